@@ -1,0 +1,113 @@
+import { createFifo, type Fifo } from "../queue/fifo.ts";
+import type { Entry } from "./entry.ts";
+
+/** Records waiting for a batch, grouped by the shapes that may travel together. */
+export interface BatchQueue<R, Row> {
+  readonly size: number;
+  push(entry: Entry<R, Row>): void;
+  /** True when a whole batch is waiting. */
+  readonly full: boolean;
+  /** Takes the records of the next batch: the group that has waited longest. Empty when none waits. */
+  take(): readonly Entry<R, Row>[];
+  /** Forgets cancelled records. */
+  purge(): void;
+}
+
+/** When a batch is closed. */
+export interface BatchBounds {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+interface Group<R, Row> {
+  readonly entries: Fifo<Entry<R, Row>>;
+  bytes: number;
+}
+
+/** Makes an empty queue. */
+export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): BatchQueue<R, Row> {
+  const groups = new Map<string, Group<R, Row>>();
+  let size = 0;
+  let fullGroups = 0;
+
+  const isFull = (group: Group<R, Row>): boolean =>
+    group.entries.size >= maxRows || group.bytes >= maxBytes;
+
+  const groupOf = (shapeKey: string): Group<R, Row> => {
+    const known = groups.get(shapeKey);
+    if (known !== undefined) return known;
+    const group: Group<R, Row> = { entries: createFifo(), bytes: 0 };
+    groups.set(shapeKey, group);
+    return group;
+  };
+
+  /** A full group goes before one that has waited longer, for it has nothing to wait for. */
+  const next = (): [string, Group<R, Row>] | undefined => {
+    let oldest: [string, Group<R, Row>] | undefined;
+    for (const entry of groups) {
+      if (fullGroups === 0 || isFull(entry[1])) return entry;
+      oldest ??= entry;
+    }
+    return oldest;
+  };
+
+  const takeFrom = (group: Group<R, Row>): Entry<R, Row>[] => {
+    const taken: Entry<R, Row>[] = [];
+    let bytes = 0;
+    while (taken.length < maxRows) {
+      const entry = group.entries.peek();
+      if (entry === undefined) break;
+      if (taken.length > 0 && bytes + entry.measured.bytes > maxBytes) break;
+      group.entries.shift();
+      bytes += entry.measured.bytes;
+      taken.push(entry);
+    }
+    group.bytes -= bytes;
+    size -= taken.length;
+    return taken;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    get full() {
+      return fullGroups > 0;
+    },
+    push(entry) {
+      const group = groupOf(entry.measured.shapeKey);
+      const before = isFull(group);
+      group.entries.push(entry);
+      group.bytes += entry.measured.bytes;
+      size += 1;
+      if (!before && isFull(group)) fullGroups += 1;
+    },
+    take() {
+      const found = next();
+      if (found === undefined) return [];
+      const [shapeKey, group] = found;
+      const before = isFull(group);
+      const taken = takeFrom(group);
+      if (before && !isFull(group)) fullGroups -= 1;
+      // The group goes to the end of the line, so that no shape starves another.
+      groups.delete(shapeKey);
+      if (group.entries.size > 0) groups.set(shapeKey, group);
+      return taken;
+    },
+    purge() {
+      size = 0;
+      fullGroups = 0;
+      for (const [shapeKey, group] of groups) {
+        group.bytes = 0;
+        group.entries.filter((entry) => {
+          if (entry.scope.cancelled) return false;
+          group.bytes += entry.measured.bytes;
+          return true;
+        });
+        size += group.entries.size;
+        if (group.entries.size === 0) groups.delete(shapeKey);
+        else if (isFull(group)) fullGroups += 1;
+      }
+    },
+  };
+}

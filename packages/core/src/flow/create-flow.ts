@@ -1,0 +1,101 @@
+import { ClosedError } from "../errors/errors.ts";
+import { createFifo } from "../queue/fifo.ts";
+import type { Scope } from "./entry.ts";
+import type { Flow, FlowOptions } from "./flow.ts";
+import type { Gatherer } from "./gather.ts";
+import type { Settled } from "./settled.ts";
+
+/** A record's place in the order of the output. */
+interface Place<R, Row> {
+  settled: Settled<R, Row> | undefined;
+}
+
+/** What a flow is made of. */
+export interface FlowParts<R, Row> {
+  readonly gatherer: Gatherer<R, Row>;
+  /** Used when the caller names no window. */
+  readonly defaultWindow: number;
+}
+
+/**
+ * Makes a flow over a gatherer. Memory is bounded by the window, whatever the length of the stream:
+ * a settled record counts until it is shifted.
+ *
+ * @param wake - called when `shift` may have something again; never from within `shift`
+ */
+export function createFlow<R, Row>(
+  { gatherer, defaultWindow }: FlowParts<R, Row>,
+  options: FlowOptions,
+  wake: () => void,
+): Flow<R, Row> {
+  const { ordered = true, window = defaultWindow, signal } = options;
+  if (!Number.isSafeInteger(window) || window < 1) {
+    throw new RangeError(`window: expected a whole number from 1 on, found ${window}`);
+  }
+  const scope: Scope = { cancelled: false };
+  const places = createFifo<Place<R, Row>>();
+  const ready = createFifo<Settled<R, Row>>();
+  let size = 0;
+
+  const onAbort = (): void => flow.close(signal?.reason);
+
+  const pushOrdered = (record: R): void => {
+    const place: Place<R, Row> = { settled: undefined };
+    places.push(place);
+    gatherer.submit(record, scope, (settled) => {
+      place.settled = settled;
+      if (places.peek() === place) wake();
+    });
+  };
+
+  const pushUnordered = (record: R): void => {
+    gatherer.submit(record, scope, (settled) => {
+      ready.push(settled);
+      wake();
+    });
+  };
+
+  const shiftOrdered = (): Settled<R, Row> | undefined => {
+    const settled = places.peek()?.settled;
+    if (settled !== undefined) places.shift();
+    return settled;
+  };
+
+  const flow: Flow<R, Row> = {
+    get room() {
+      return scope.cancelled ? 0 : window - size;
+    },
+    get size() {
+      return size;
+    },
+    get closed() {
+      return scope.cancelled;
+    },
+    push(record) {
+      if (scope.cancelled) throw new ClosedError("flow: expected it open, found it closed");
+      if (size >= window) throw new RangeError(`flow: expected room, found ${size} of ${window}`);
+      size += 1;
+      if (ordered) pushOrdered(record);
+      else pushUnordered(record);
+    },
+    shift() {
+      if (scope.cancelled) return undefined;
+      const settled = ordered ? shiftOrdered() : ready.shift();
+      if (settled === undefined) return undefined;
+      size -= 1;
+      return settled;
+    },
+    flush: () => gatherer.flush(),
+    close(reason) {
+      if (scope.cancelled) return;
+      signal?.removeEventListener("abort", onAbort);
+      gatherer.cancel(scope, reason);
+      size = 0;
+      wake();
+    },
+  };
+
+  if (signal?.aborted === true) flow.close(signal.reason);
+  else signal?.addEventListener("abort", onAbort, { once: true });
+  return flow;
+}

@@ -1,0 +1,14 @@
+import type { MeasuredRecord } from "../record/plan.ts";
+import type { Settled } from "./settled.ts";
+
+/** What several records share for cancelling: one flow, or one `predict`. */
+export interface Scope {
+  cancelled: boolean;
+}
+
+/** One record on its way. `done` is called once, unless its scope is cancelled first. */
+export interface Entry<R, Row> {
+  readonly measured: MeasuredRecord<R>;
+  readonly scope: Scope;
+  readonly done: (settled: Settled<R, Row>) => void;
+}

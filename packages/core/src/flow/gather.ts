@@ -1,0 +1,151 @@
+import { ClosedError } from "../errors/errors.ts";
+import { InferenceError } from "../errors/inference-error.ts";
+import type { Clock } from "../transport/clock.ts";
+import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
+import type { Entry, Scope } from "./entry.ts";
+import { runBatch, type BatchRunner } from "./run-batch.ts";
+import type { EndOfTurn } from "./turn.ts";
+
+/** How records are gathered into batches. */
+export interface GatherOptions<R, Row> extends BatchBounds {
+  readonly runner: BatchRunner<R, Row>;
+  /** Batches under way at most. */
+  readonly slots: number;
+  /** Extra wait for a batch to fill while a slot is free; 0: none. */
+  readonly batchTimeoutMs: number;
+  /** Bound on one batch over all attempts, halves included. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly endOfTurn: EndOfTurn;
+}
+
+/** Collects records into batches and keeps the model busy with them. */
+export interface Gatherer<R, Row> {
+  /** Takes a record; `done` is called once, possibly before this returns. @throws ClosedError */
+  submit(record: R, scope: Scope, done: Entry<R, Row>["done"]): void;
+  /** Records taken and not yet settled. */
+  readonly pending: number;
+  /** Sends what has gathered without waiting for more. */
+  flush(): void;
+  /** Drops a scope's records; a batch without any other record is aborted. */
+  cancel(scope: Scope, reason: unknown): void;
+  /** Takes no more records; resolves when every record has settled. */
+  close(): Promise<void>;
+}
+
+interface BatchUnderWay<R, Row> {
+  readonly entries: readonly Entry<R, Row>[];
+  readonly controller: AbortController;
+}
+
+/**
+ * Natural batching: while a slot is free, what arrived in one turn of the event loop leaves at its
+ * end; while none is, records collect and leave when a slot comes back. There is no timer, so a quiet
+ * stream waits for nothing and a busy one fills its batches.
+ */
+export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer<R, Row> {
+  const { runner, slots, maxRows, clock } = options;
+  const queue = createBatchQueue<R, Row>(options);
+  const underWay = new Set<BatchUnderWay<R, Row>>();
+  let pending = 0;
+  let turnIsScheduled = false;
+  let cancelTimer: (() => void) | undefined;
+  let closed = false;
+  let onDrained: (() => void) | undefined;
+
+  const settled = (): void => {
+    pending -= 1;
+    if (pending === 0 && underWay.size === 0) onDrained?.();
+  };
+
+  const dispatch = (): void => {
+    const entries = queue.take();
+    const batch = { entries, controller: new AbortController() };
+    underWay.add(batch);
+    const call = {
+      signal: batch.controller.signal,
+      headers: {},
+      deadline: clock.now() + options.timeoutMs,
+      attempt: 1,
+    };
+    void runBatch(runner, entries, call).finally(() => {
+      underWay.delete(batch);
+      if (pending === 0 && underWay.size === 0) onDrained?.();
+      schedule();
+    });
+  };
+
+  const drain = (): void => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    while (underWay.size < slots && queue.size > 0) dispatch();
+  };
+
+  const endTurn = (): void => {
+    turnIsScheduled = false;
+    if (options.batchTimeoutMs === 0 || closed) {
+      drain();
+      return;
+    }
+    while (underWay.size < slots && queue.full) dispatch();
+    if (underWay.size < slots && queue.size > 0) {
+      cancelTimer ??= clock.setTimer(drain, options.batchTimeoutMs);
+    }
+  };
+
+  const schedule = (): void => {
+    if (underWay.size >= slots || queue.size === 0) return;
+    if (maxRows === 1) {
+      drain();
+      return;
+    }
+    while (underWay.size < slots && queue.full) dispatch();
+    if (underWay.size >= slots || queue.size === 0 || turnIsScheduled) return;
+    turnIsScheduled = true;
+    options.endOfTurn(endTurn);
+  };
+
+  return {
+    get pending() {
+      return pending;
+    },
+    submit(record, scope, done) {
+      if (closed) {
+        throw new ClosedError(`model "${runner.model.name}": expected it open, found it closed`);
+      }
+      pending += 1;
+      const settle: Entry<R, Row>["done"] = (outcome) => {
+        settled();
+        if (!scope.cancelled) done(outcome);
+      };
+      try {
+        queue.push({ measured: runner.plan.inputs.measure(record), scope, done: settle });
+      } catch (error) {
+        if (!InferenceError.is(error)) throw error;
+        const measured = { record, shapeKey: "", bytes: 0 };
+        runner.settleError({ measured, scope, done: settle }, error);
+        return;
+      }
+      schedule();
+    },
+    flush: drain,
+    cancel(scope, reason) {
+      scope.cancelled = true;
+      const before = queue.size;
+      queue.purge();
+      pending -= before - queue.size;
+      for (const batch of underWay) {
+        if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
+      }
+      if (pending === 0 && underWay.size === 0) onDrained?.();
+    },
+    close() {
+      closed = true;
+      drain();
+      if (pending === 0 && underWay.size === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        onDrained = resolve;
+      });
+    },
+  };
+}

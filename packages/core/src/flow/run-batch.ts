@@ -1,0 +1,137 @@
+import { DecodeError, ServerError, TransportError } from "../errors/errors.ts";
+import { InferenceError } from "../errors/inference-error.ts";
+import type { InferenceRequest, ModelRef, RequestedOutput } from "../protocol/request.ts";
+import type { RecordPlan } from "../record/plan.ts";
+import type { Call, Infer } from "../transport/transport.ts";
+import type { Entry } from "./entry.ts";
+
+/** What every batch of a model has in common. */
+export interface BatchRunner<R, Row> {
+  readonly model: ModelRef;
+  readonly plan: RecordPlan<R, Row>;
+  /** What to ask the server for. */
+  readonly outputs: readonly RequestedOutput[];
+  /** The stack of layers over the transport. */
+  readonly infer: Infer;
+  /** What the request carries beside tensors: priority, sequence. One call for each request. */
+  readonly decorate: (record: R) => Partial<InferenceRequest>;
+  /** Settles one record; a failure goes through the model's policies first. */
+  readonly settleRow: (entry: Entry<R, Row>, row: Row) => void;
+  readonly settleError: (entry: Entry<R, Row>, error: InferenceError) => void;
+}
+
+type CallContext = Omit<Call, "rows">;
+
+/**
+ * Sends one batch and settles each of its records exactly once. A batch that is refused for its
+ * input, or that the model answers with 500, is split in halves until the culprit stands alone.
+ */
+export async function runBatch<R, Row>(
+  runner: BatchRunner<R, Row>,
+  batch: readonly Entry<R, Row>[],
+  call: CallContext,
+): Promise<void> {
+  const travelling = encodeBatch(runner, batch);
+  if (travelling === undefined) return;
+  const { request, sent } = travelling;
+  let rows: readonly (Row | DecodeError)[];
+  try {
+    const response = await runner.infer(request, { ...call, rows: sent.length });
+    rows = runner.plan.outputs.decode(response, sent.length);
+  } catch (error) {
+    if (sent.length > 1 && isWorthSplitting(error) && !call.signal.aborted) {
+      const middle = sent.length >>> 1;
+      await Promise.all([
+        runBatch(runner, sent.slice(0, middle), call),
+        runBatch(runner, sent.slice(middle), call),
+      ]);
+      return;
+    }
+    settleAll(runner, sent, toInferenceError(error, request.model));
+    return;
+  }
+  for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index]);
+}
+
+interface Travelling<R, Row> {
+  readonly request: InferenceRequest;
+  readonly sent: readonly Entry<R, Row>[];
+}
+
+/** Encodes what fits and settles what does not; undefined when nothing is left to send. */
+function encodeBatch<R, Row>(
+  runner: BatchRunner<R, Row>,
+  entries: readonly Entry<R, Row>[],
+): Travelling<R, Row> | undefined {
+  const { tensors, accepted, rejected } = runner.plan.inputs.encode(
+    entries.map(({ measured }) => measured),
+  );
+  for (const { index, error } of rejected) {
+    const entry = entries[index];
+    if (entry !== undefined) runner.settleError(entry, error);
+  }
+  const sent = rejected.length === 0 ? entries : pick(entries, accepted);
+  const first = sent[0];
+  if (first === undefined) return undefined;
+  try {
+    const request: InferenceRequest = {
+      model: runner.model,
+      inputs: tensors,
+      outputs: runner.outputs,
+      ...runner.decorate(first.measured.record),
+    };
+    return { request, sent };
+  } catch (error) {
+    settleAll(runner, sent, toInferenceError(error, runner.model));
+    return undefined;
+  }
+}
+
+function pick<T>(items: readonly T[], indices: readonly number[]): readonly T[] {
+  return indices.flatMap((index) => {
+    const item = items[index];
+    return item === undefined ? [] : [item];
+  });
+}
+
+function settleAll<R, Row>(
+  runner: BatchRunner<R, Row>,
+  entries: readonly Entry<R, Row>[],
+  error: InferenceError,
+): void {
+  for (const entry of entries) runner.settleError(entry, error);
+}
+
+function settleOne<R, Row>(
+  runner: BatchRunner<R, Row>,
+  entry: Entry<R, Row>,
+  row: Row | DecodeError | undefined,
+): void {
+  if (row instanceof DecodeError) runner.settleError(entry, row);
+  else if (row === undefined) runner.settleError(entry, missingRow(runner.model));
+  else runner.settleRow(entry, row);
+}
+
+function missingRow(model: ModelRef): DecodeError {
+  return new DecodeError(`model "${model.name}": expected a row for each record, found fewer`);
+}
+
+/**
+ * "Bad input" and "bad moment" cannot be told apart by status: a Triton model that raises answers
+ * 500 to every row of its batch. So both kinds of "no" are split.
+ */
+function isWorthSplitting(error: unknown): boolean {
+  return (
+    error instanceof ServerError && (error.outcome === "rejected" || error.outcome === "internal")
+  );
+}
+
+/** A transport, layer or abort reason that is foreign must not lose a record. */
+function toInferenceError(error: unknown, model: ModelRef): InferenceError {
+  if (InferenceError.is(error)) return error;
+  const found = error instanceof Error ? error.name : typeof error;
+  return new TransportError(
+    `model "${model.name}": expected an answer or an InferenceError from the transport, found ${found}`,
+    { delivery: "unknown", cause: error },
+  );
+}

@@ -1,0 +1,12 @@
+import type { InferenceError } from "../errors/inference-error.ts";
+
+/** What became of one record. Every record settles exactly once. */
+export type Settled<R, Row> =
+  | { readonly outcome: "ok"; readonly record: R; readonly row: Row }
+  | { readonly outcome: "failed"; readonly record: R; readonly error: InferenceError }
+  | {
+      readonly outcome: "fallback";
+      readonly record: R;
+      readonly row: Row;
+      readonly error: InferenceError;
+    };

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
+import { deadlineLayer } from "./deadline.ts";
+import { callWith, request, response } from "./layers.fixture.ts";
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe("deadlineLayer", () => {
+  it("ends a call that nobody below ends", async () => {
+    const clock = createVirtualClock();
+    const answer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })(never)(
+      request,
+      callWith(),
+    );
+    const outcome = expect(answer).rejects.toMatchObject({
+      code: "deadline",
+      delivery: "unknown",
+      retryable: false,
+      message: 'model "m": expected an answer within 500 ms over all attempts, found none',
+    });
+    await clock.advance(500);
+    await outcome;
+  });
+
+  it("lets an exchange that ran out of time be repeated", async () => {
+    const clock = createVirtualClock();
+    const answer = deadlineLayer({ timeoutMs: 5, bound: "attempt", clock })(never)(
+      request,
+      callWith(),
+    );
+    const outcome = expect(answer).rejects.toMatchObject({ bound: "attempt", retryable: true });
+    await clock.advance(5);
+    await outcome;
+  });
+
+  it("aborts the signal below with the deadline error", async () => {
+    const clock = createVirtualClock();
+    let seen: AbortSignal | undefined;
+    const answer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })((_request, call) => {
+      seen = call.signal;
+      return never();
+    })(request, callWith());
+    const outcome = expect(answer).rejects.toThrow("expected an answer");
+    await clock.advance(500);
+    await outcome;
+    expect(seen?.reason).toMatchObject({ code: "deadline" });
+  });
+
+  it("keeps an earlier deadline that the call brings", async () => {
+    const clock = createVirtualClock();
+    let deadline: number | undefined;
+    const answer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })((_request, call) => {
+      deadline = call.deadline;
+      return never();
+    })(request, callWith({ deadline: 20 }));
+    const outcome = expect(answer).rejects.toMatchObject({ code: "deadline" });
+    await clock.advance(20);
+    await outcome;
+    expect(deadline).toBe(20);
+  });
+
+  it("rethrows the caller's abort as it is", async () => {
+    const clock = createVirtualClock();
+    const controller = new AbortController();
+    const answer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })(never)(
+      request,
+      callWith({ signal: controller.signal }),
+    );
+    const reason = new Error("mine");
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("leaves no timer behind after an answer", async () => {
+    const clock = createVirtualClock();
+    const layer = deadlineLayer({ timeoutMs: 500, bound: "call", clock });
+    await expect(layer(async () => response)(request, callWith())).resolves.toBe(response);
+    expect(clock.timers).toBe(0);
+  });
+});

@@ -1,0 +1,79 @@
+import { DeadlineError } from "../errors/errors.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Layer } from "../transport/layer.ts";
+import type { Call, Infer } from "../transport/transport.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import type { InferenceResponse } from "../protocol/response.ts";
+
+/** How long something may take. */
+export interface DeadlineOptions {
+  /** From 1 to 2^31 - 1 milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether it bounds the whole call or one exchange. */
+  readonly bound: "call" | "attempt";
+  readonly clock: Clock;
+}
+
+/**
+ * Ends what is below it when the time is up: the signal aborts, and the promise rejects even when
+ * nobody below listens. A call that brings an earlier deadline keeps it.
+ *
+ * An exchange that ran out of time may be repeated; a call may not, for its time is over.
+ */
+export function deadlineLayer(options: DeadlineOptions): Layer {
+  return (next) => (request, call) => inferWithin(options, next, request, call);
+}
+
+function inferWithin(
+  { timeoutMs, bound, clock }: DeadlineOptions,
+  next: Infer,
+  request: InferenceRequest,
+  call: Call,
+): Promise<InferenceResponse> {
+  const now = clock.now();
+  const deadline = Math.min(now + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const end = (reason: unknown): void => {
+      release();
+      controller.abort(reason);
+      reject(reason);
+    };
+    const onAbort = (): void => end(call.signal.reason);
+    const cancelTimer = clock.setTimer(
+      () => end(deadlineError(request, bound, timeoutMs)),
+      Math.max(0, deadline - now),
+    );
+    const release = (): void => {
+      cancelTimer();
+      call.signal.removeEventListener("abort", onAbort);
+    };
+    if (call.signal.aborted) {
+      onAbort();
+      return;
+    }
+    call.signal.addEventListener("abort", onAbort, { once: true });
+    next(request, { ...call, deadline, signal: controller.signal }).then(
+      (response) => {
+        release();
+        resolve(response);
+      },
+      (error: unknown) => {
+        release();
+        reject(error);
+      },
+    );
+  });
+}
+
+function deadlineError(
+  request: InferenceRequest,
+  bound: "call" | "attempt",
+  timeoutMs: number,
+): DeadlineError {
+  const what = bound === "call" ? "all attempts" : "one attempt";
+  return new DeadlineError(
+    `model "${request.model.name}": expected an answer within ${timeoutMs} ms over ${what}, found none`,
+    { bound, delivery: "unknown", retryable: bound === "attempt" },
+  );
+}

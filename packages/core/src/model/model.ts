@@ -1,0 +1,64 @@
+import type { InferenceError } from "../errors/inference-error.ts";
+import type { Flow, FlowOptions } from "../flow/flow.ts";
+import type { RecordSource } from "../flow/iterate.ts";
+import type { Settled } from "../flow/settled.ts";
+import type { ModelMetadata } from "../protocol/metadata.ts";
+import type { Joined } from "../record/join.ts";
+
+/** Options of one `predict`. */
+export interface PredictOptions {
+  /** Gives the record up; its reason is thrown as it is. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of a whole stream. */
+export interface PredictAllOptions extends FlowOptions {
+  /** Put the record's own fields in front of the model's outputs. Default: false. */
+  readonly join?: boolean;
+}
+
+/** A record that has no row, and why. */
+export interface DeadLetter<R> {
+  readonly record: R;
+  readonly error: InferenceError;
+}
+
+/** A model of a server or of this process, ready to take records. */
+export interface Model<R extends object, Row extends object> extends AsyncDisposable {
+  /** The model's name on its server. */
+  readonly name: string;
+  /** What the server said of it when it was made. */
+  readonly metadata: ModelMetadata;
+  /**
+   * One record in, one row out. Calls of the same turn of the event loop share a batch.
+   *
+   * With `on-error: default` a failure gives the default row. Otherwise it is thrown, after the
+   * dead-letter callback has had it: a single caller needs an answer, so `skip` throws as well.
+   */
+  predict(record: R, options?: PredictOptions): Promise<Row>;
+  /** A stream of records in, a stream of rows out; failures follow `on-error`. */
+  predictAll(
+    records: RecordSource<R>,
+    options: PredictAllOptions & { readonly join: true },
+  ): AsyncGenerator<Joined<R, Row>, void, undefined>;
+  predictAll(
+    records: RecordSource<R>,
+    options?: PredictAllOptions,
+  ): AsyncGenerator<Row, void, undefined>;
+  /** A stream of records in, exactly one outcome for each out. Nothing is thrown for a failed record. */
+  settleAll(
+    records: RecordSource<R>,
+    options?: FlowOptions,
+  ): AsyncGenerator<Settled<R, Row>, void, undefined>;
+  /** The callback core of `settleAll`, for operators of other stream libraries. */
+  flow(options: FlowOptions, wake: () => void): Flow<R, Row>;
+  /**
+   * What `predictAll` makes of an outcome: the row, or undefined when the record is left out, which is
+   * a promise while the dead-letter callback works.
+   *
+   * @throws the record's error with `on-error: fail`
+   */
+  rowFrom(settled: Settled<R, Row>): Row | undefined | Promise<undefined>;
+  /** Takes no more records, lets those under way settle, then closes the transport. */
+  close(): Promise<void>;
+}

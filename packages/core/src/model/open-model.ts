@@ -1,0 +1,112 @@
+import { createFlow } from "../flow/create-flow.ts";
+import { createGatherer, type Gatherer } from "../flow/gather.ts";
+import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
+import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
+import type { EndOfTurn } from "../flow/turn.ts";
+import type { ModelOptions } from "../options/model-options.ts";
+import type { ModelMetadata } from "../protocol/metadata.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import type { Joined } from "../record/join.ts";
+import type { RecordPlan } from "../record/plan.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Infer, Transport } from "../transport/transport.ts";
+import type { Model, PredictAllOptions } from "./model.ts";
+import { predictOne } from "./predict-one.ts";
+import { createRowFrom, type OnDeadLetter } from "./row-from.ts";
+import { rowsOf } from "./rows-of.ts";
+
+/** Everything a model is made of, checked and bound. */
+export interface ModelParts<R extends object, Row extends object> {
+  readonly options: ModelOptions;
+  readonly transport: Transport;
+  readonly closeTransport: boolean;
+  readonly metadata: ModelMetadata;
+  readonly plan: RecordPlan<R, Row>;
+  readonly infer: Infer;
+  readonly policy: OutcomePolicy<Row>;
+  readonly onDeadLetter: OnDeadLetter<R> | undefined;
+  readonly decorate: (record: R) => Partial<InferenceRequest>;
+  readonly clock: Clock;
+  readonly endOfTurn: EndOfTurn;
+}
+
+/** Puts a gatherer over the stack and makes the public face of it. */
+export function openModel<R extends object, Row extends object>(
+  parts: ModelParts<R, Row>,
+): Model<R, Row> {
+  const { options, metadata, transport } = parts;
+  const slots = slotsOf(options);
+  const gatherer = gathererOf(parts, slots);
+  const rowFrom = createRowFrom<R, Row>(options, parts.onDeadLetter);
+  const flowParts = { gatherer, defaultWindow: options.batchSize * (slots + 1) };
+  let closing: Promise<void> | undefined;
+
+  const close = (): Promise<void> => {
+    closing ??= gatherer.close().then(() => (parts.closeTransport ? transport.close() : undefined));
+    return closing;
+  };
+
+  function predictAll(
+    records: RecordSource<R>,
+    options: PredictAllOptions & { readonly join: true },
+  ): AsyncGenerator<Joined<R, Row>, void, undefined>;
+  function predictAll(
+    records: RecordSource<R>,
+    options?: PredictAllOptions,
+  ): AsyncGenerator<Row, void, undefined>;
+  function predictAll(
+    records: RecordSource<R>,
+    { join = false, ...flowOptions }: PredictAllOptions = {},
+  ): AsyncGenerator<Row | Joined<R, Row>, void, undefined> {
+    return rowsOf(model.settleAll(records, flowOptions), rowFrom, join);
+  }
+
+  const model: Model<R, Row> = {
+    name: options.model.name,
+    metadata,
+    predict: (record, predictOptions) => predictOne(gatherer, rowFrom, record, predictOptions),
+    predictAll,
+    settleAll: (records, flowOptions = {}) =>
+      iterateFlow(records, (wake) => model.flow(flowOptions, wake), flowOptions.signal),
+    flow: (flowOptions, wake) => createFlow(flowParts, flowOptions, wake),
+    rowFrom,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  return model;
+}
+
+/**
+ * Batches under way at most. Steps of a sequence whose id does not change with each request must
+ * reach the server in order, so one is under way at a time.
+ */
+function slotsOf({ sequence, maxInFlight }: ModelOptions): number {
+  const stepsFollowOneAnother = sequence !== undefined && !sequence.autoIncrement;
+  return stepsFollowOneAnother ? 1 : maxInFlight;
+}
+
+function gathererOf<R extends object, Row extends object>(
+  parts: ModelParts<R, Row>,
+  slots: number,
+): Gatherer<R, Row> {
+  const { options, plan, policy } = parts;
+  return createGatherer<R, Row>({
+    slots,
+    maxRows: options.batchSize,
+    maxBytes: options.batchBytes,
+    batchTimeoutMs: options.batchTimeoutMs,
+    timeoutMs: options.timeoutMs,
+    clock: parts.clock,
+    endOfTurn: parts.endOfTurn,
+    runner: {
+      model: options.model,
+      plan,
+      outputs: plan.outputs.names.map((name) => ({ name })),
+      infer: parts.infer,
+      decorate: parts.decorate,
+      settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
+      settleError: ({ measured, done }, error) =>
+        done(settleFailure(policy, measured.record, error)),
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import type { Gatherer } from "../flow/gather.ts";
+import type { Scope } from "../flow/entry.ts";
+import type { Settled } from "../flow/settled.ts";
+import type { PredictOptions } from "./model.ts";
+
+type RowFrom<R, Row> = (settled: Settled<R, Row>) => Row | undefined | Promise<undefined>;
+
+/** Sends one record; a record without a row rejects with its error. */
+export function predictOne<R, Row>(
+  gatherer: Gatherer<R, Row>,
+  rowFrom: RowFrom<R, Row>,
+  record: R,
+  { signal }: PredictOptions = {},
+): Promise<Row> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    const scope: Scope = { cancelled: false };
+    const onAbort = (): void => {
+      gatherer.cancel(scope, signal?.reason);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    gatherer.submit(record, scope, (settled) => {
+      signal?.removeEventListener("abort", onAbort);
+      if (settled.outcome !== "failed") resolve(settled.row);
+      else rejectAfterDeadLetter(rowFrom, settled, reject);
+    });
+  });
+}
+
+function rejectAfterDeadLetter<R, Row>(
+  rowFrom: RowFrom<R, Row>,
+  settled: Extract<Settled<R, Row>, { outcome: "failed" }>,
+  reject: (error: unknown) => void,
+): void {
+  new Promise((resolve) => {
+    resolve(rowFrom(settled));
+  }).then(() => reject(settled.error), reject);
+}

@@ -1,0 +1,47 @@
+import { DecodeError } from "../errors/errors.ts";
+import { cleanServerText } from "../errors/server-text.ts";
+import { isJsonObject, member, parseJson, type JsonValue } from "./parse-json.ts";
+
+/** Of an error body, no more than this is looked at. */
+export const maxErrorBodyBytes: number = 64 * 1024;
+
+const lenient = new TextDecoder("utf-8");
+const tags = /<[^<>]{0,512}>/g;
+
+/**
+ * The text of a refusal, whatever form the server gave it: `{"error": "…"}`, `{"detail": …}`, one of
+ * those in a list, a bare JSON string, plain text, or a proxy's HTML page.
+ *
+ * @returns one clean line of at most 1,024 characters; "" for an empty body
+ */
+export function readErrorText(body: Uint8Array): string {
+  const bytes = body.subarray(0, maxErrorBodyBytes);
+  return cleanServerText(
+    textOf(readJsonOrNothing(bytes)) ?? lenient.decode(bytes).replace(tags, " "),
+  );
+}
+
+function readJsonOrNothing(bytes: Uint8Array): JsonValue | undefined {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+const textKeys = ["error", "detail", "message", "msg"];
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf).filter((text) => text !== undefined);
+    return texts.length === 0 ? undefined : texts.join("; ");
+  }
+  if (!isJsonObject(value)) return undefined;
+  for (const key of textKeys) {
+    const text = textOf(member(value, key));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

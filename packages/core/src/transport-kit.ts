@@ -1,0 +1,74 @@
+// The door for authors of transports and providers.
+
+export type { Delivery } from "./errors/delivery.ts";
+export { InferenceError, type ErrorFacts } from "./errors/inference-error.ts";
+export {
+  ClosedError,
+  DeadlineError,
+  DecodeError,
+  EncodeError,
+  OptionsError,
+  ServerError,
+  TransportError,
+  type AnyInferenceError,
+  type ErrorCode,
+  type OptionIssue,
+  type ServerErrorFacts,
+} from "./errors/errors.ts";
+export {
+  knownMessages,
+  outcomes,
+  type KnownMessage,
+  type Outcome,
+  type OutcomeRow,
+} from "./errors/outcome.ts";
+export { classifyAnswer, type StatusColumn } from "./errors/classify-answer.ts";
+export { cleanServerText } from "./errors/server-text.ts";
+
+export type { Arrays, Datatype, FixedDatatype } from "./tensor/arrays.ts";
+export { bytesAt, sliceBytes, textAt, type BytesArray } from "./tensor/bytes-array.ts";
+export {
+  datatypeNames,
+  datatypes,
+  isDatatype,
+  type ArrayType,
+  type DatatypeRow,
+  type ElementKind,
+} from "./tensor/datatypes.ts";
+export { encodeBytes, type BytesElement } from "./tensor/encode-bytes.ts";
+export { parseBytes } from "./tensor/parse-bytes.ts";
+export { parseRaw, rawBytes } from "./tensor/raw.ts";
+export { elementCount, formatShape, isSameShape, maxRank, type Shape } from "./tensor/shape.ts";
+export { createTensor, type Tensor, type TensorOf } from "./tensor/tensor.ts";
+
+export type {
+  ConfigValue,
+  ModelConfig,
+  ModelStatistics,
+  RepositoryModel,
+  StatisticDuration,
+} from "./protocol/management.ts";
+export type { ModelMetadata, ServerMetadata, TensorMetadata } from "./protocol/metadata.ts";
+export { isReservedParameter, reserved } from "./protocol/parameters.ts";
+export type {
+  InferenceRequest,
+  ModelRef,
+  Parameters,
+  ParameterValue,
+  RequestedOutput,
+  SequencePosition,
+} from "./protocol/request.ts";
+export type { InferenceResponse } from "./protocol/response.ts";
+
+export { sleep, systemClock, type Clock } from "./transport/clock.ts";
+export { stack, type Layer } from "./transport/layer.ts";
+export type { LoadOptions, ServerApi } from "./transport/server-api.ts";
+export type { Call, Infer, StreamingTransport, Transport } from "./transport/transport.ts";
+
+export type {
+  ConnectionOptions,
+  PoolOptions,
+  Secret,
+  TlsOptions,
+} from "./options/connection-options.ts";
+export type { Provider, ProviderContext } from "./provider/provider.ts";

@@ -1,0 +1,40 @@
+/** Time, passed in so that no test waits for real. */
+export interface Clock {
+  /** Monotonic milliseconds, on the scale of `performance.now()`. */
+  now(): number;
+  /**
+   * Calls back once after a delay.
+   *
+   * @param delayMs - from 0 to 2^31 - 1; longer waits are the caller's to split
+   * @returns a function that takes the timer back
+   */
+  setTimer(callback: () => void, delayMs: number): () => void;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimer: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after a delay, or rejects with the signal's reason as soon as it aborts. */
+export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.setTimer(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, delayMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,46 @@
+import type { ModelMetadata } from "../protocol/metadata.ts";
+import type { InferenceRequest, ModelRef } from "../protocol/request.ts";
+import type { InferenceResponse } from "../protocol/response.ts";
+
+/** What is known about one invocation and is not part of the message. */
+export interface Call {
+  /** The caller's abort, or the deadline's. Its reason is rethrown as it is. */
+  readonly signal: AbortSignal;
+  /** Extra headers (HTTP) or metadata (gRPC) of this call. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the answer is no longer wanted, on the clock of `performance.now()`, in milliseconds. */
+  readonly deadline?: number;
+  /** 1 for the first exchange of a request, 2 for its first retry. */
+  readonly attempt: number;
+  /** Records in the request. Default: 1. A batch of several is split where one would be repeated. */
+  readonly rows?: number;
+}
+
+/**
+ * Carries requests to a model. Maps one request to one exchange, and every failure to one error with
+ * its `delivery`; it does not retry, break, measure or log.
+ */
+export interface Transport extends AsyncDisposable {
+  /** For messages and metrics: `http`, `onnx`, … */
+  readonly name: string;
+  /**
+   * Sends one request and returns its answer, checked against the request.
+   *
+   * @throws ServerError, TransportError, DecodeError or EncodeError; the signal's reason as it is
+   */
+  infer(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
+  /** What the server says of the model. @throws as `infer` does */
+  metadata(model: ModelRef, call: Call): Promise<ModelMetadata>;
+  /** Can the model take requests now? An unknown model is not ready. @throws as `infer` does */
+  ready(model: ModelRef, call: Call): Promise<boolean>;
+  /** Finishes what is in flight, then frees everything. A second call awaits the first. */
+  close(): Promise<void>;
+}
+
+/** A transport that can yield many answers for one request. */
+export interface StreamingTransport extends Transport {
+  stream(requests: AsyncIterable<InferenceRequest>, call: Call): AsyncIterable<InferenceResponse>;
+}
+
+/** The function in the middle: everything that can be plugged in has this shape. */
+export type Infer = (request: InferenceRequest, call: Call) => Promise<InferenceResponse>;
