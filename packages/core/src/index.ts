@@ -1,0 +1,87 @@
+// The door for users, in the order of the flow.
+
+export { createModel, type CreateModelOptions, type ModelContext } from "./model/create-model.ts";
+export {
+  createModelFromOptions,
+  type FromOptionsContext,
+} from "./model/create-model-from-options.ts";
+export type { DeadLetter, Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
+export type { OnDeadLetter } from "./model/row-from.ts";
+export type { Flow, FlowOptions } from "./flow/flow.ts";
+export type { RecordSource } from "./flow/iterate.ts";
+export type { Settled } from "./flow/settled.ts";
+export type { EndOfTurn } from "./flow/turn.ts";
+
+export {
+  array,
+  bfloat16,
+  bool,
+  bytes,
+  float16,
+  float32,
+  float64,
+  int16,
+  int32,
+  int64,
+  int8,
+  named,
+  nullable,
+  string,
+  tensor,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
+  type BigIntegerList,
+  type BigIntegerOptions,
+  type ListIn,
+  type ListOut,
+  type NumberList,
+} from "./record/fields.ts";
+export type {
+  ElementForm,
+  Field,
+  Fields,
+  RecordOf,
+  RowOf,
+  ScalarField,
+  WholeTensor,
+} from "./record/field.ts";
+export { joinRow, type Joined } from "./record/join.ts";
+
+export type {
+  ByteSizeInput,
+  DurationInput,
+  ModelOptionsInput,
+} from "./options/model-options-input.ts";
+export type { OnError, OnNull } from "./options/model-options.ts";
+export type { ConnectionOptionsInput } from "./options/connection-options-input.ts";
+export type { Secret } from "./options/connection-options.ts";
+export type { OptionResolvers } from "./options/parse-connection-options.ts";
+export type { OptionMap } from "./options/parse-option-map.ts";
+export type { ResolveSecret } from "./options/secrets.ts";
+export type { Provider, ProviderContext } from "./provider/provider.ts";
+
+export {
+  ClosedError,
+  DeadlineError,
+  DecodeError,
+  EncodeError,
+  OptionsError,
+  ServerError,
+  TransportError,
+  type AnyInferenceError,
+  type ErrorCode,
+  type OptionIssue,
+} from "./errors/errors.ts";
+export type { Delivery } from "./errors/delivery.ts";
+export { InferenceError } from "./errors/inference-error.ts";
+export type { Outcome } from "./errors/outcome.ts";
+
+export type { Arrays, Datatype } from "./tensor/arrays.ts";
+export type { BytesArray } from "./tensor/bytes-array.ts";
+export type { ModelMetadata, TensorMetadata } from "./protocol/metadata.ts";
+export type { ModelRef } from "./protocol/request.ts";
+export type { Clock } from "./transport/clock.ts";
+export type { Layer } from "./transport/layer.ts";
+export type { Infer, Transport } from "./transport/transport.ts";

@@ -72,3 +72,21 @@ export type {
   TlsOptions,
 } from "./options/connection-options.ts";
 export type { Provider, ProviderContext } from "./provider/provider.ts";
+export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
+export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
+export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
+export { decodeResponse } from "./protocol/decode-response.ts";
+export { checkResponse } from "./protocol/check-response.ts";
+export { maxErrorBodyBytes, readErrorText } from "./protocol/decode-error.ts";
+export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
+export {
+  decodeModelConfig,
+  decodeModelStatistics,
+  decodeRepositoryIndex,
+} from "./protocol/decode-management.ts";
+export type { EncodedMessage } from "./protocol/message.ts";
+export { parseConnectionOptions, type OptionResolvers } from "./options/parse-connection-options.ts";
+export type { ConnectionOptionsInput } from "./options/connection-options-input.ts";
+export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./tensor/float16.ts";
+export { nearestName } from "./errors/nearest-name.ts";
+export { createFifo, type Fifo } from "./queue/fifo.ts";

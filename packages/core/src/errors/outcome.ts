@@ -57,6 +57,7 @@ export const knownMessages: readonly KnownMessage[] = [
   { fragment: "attempt to access non-existing", outcome: "rejected" },
   { fragment: "cannot reshape array of size", outcome: "rejected" },
   { fragment: "ValidationError : ", outcome: "rejected" },
+  { fragment: "Request for unknown model", outcome: "not-found" },
   { fragment: "is restricted, expecting header", outcome: "unauthorized" },
   { fragment: "explicit model load / unload is not allowed", outcome: "unsupported" },
   { fragment: "must specify the START flag", outcome: "sequence-lost" },

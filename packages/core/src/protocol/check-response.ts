@@ -1,10 +1,17 @@
 import { DecodeError } from "../errors/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { InferenceRequest } from "./request.ts";
 import type { InferenceResponse } from "./response.ts";
 
+/** What `checkResponse` insists on. */
+export interface ResponseRules {
+  /** Refuse an answer without an id. An answer with another id is always refused. Default: true. */
+  readonly idRequired?: boolean;
+}
+
 /**
  * Believes an answer only when it is the answer to this request: same model, same id, the pinned
- * version, and every output that was asked for.
+ * version, every output that was asked for, none twice.
  *
  * The id is the guard against an answer that belongs to somebody else's question.
  *
@@ -12,38 +19,49 @@ import type { InferenceResponse } from "./response.ts";
  * @throws DecodeError for the first thing that differs
  */
 export function checkResponse(
-  request: InferenceRequest,
+  { model, outputs = [] }: InferenceRequest,
   id: string,
   response: InferenceResponse,
+  { idRequired = true }: ResponseRules = {},
 ): InferenceResponse {
-  const { model, outputs = [] } = request;
-  if (response.id !== id) {
+  const { modelName, modelVersion } = response;
+  if (modelName !== "" && modelName !== model.name) {
     throw new DecodeError(
-      `model "${model.name}": expected the answer to carry the request's id, found ${response.id === undefined ? "none" : "another"}`,
+      `model "${model.name}": expected its answer, found one of model "${modelName}"`,
     );
   }
-  if (response.modelName !== "" && response.modelName !== model.name) {
+  if (response.id === undefined ? idRequired : response.id !== id) {
+    const found = response.id === undefined ? "none" : "another";
     throw new DecodeError(
-      `model "${model.name}": expected its answer, found one of model "${response.modelName}"`,
+      `model "${model.name}": expected the answer to carry the request's id, found ${found}`,
     );
   }
-  const { modelVersion } = response;
   if (model.version !== undefined && modelVersion !== undefined && modelVersion !== model.version) {
     throw new DecodeError(
       `model "${model.name}": expected version ${model.version}, found version ${modelVersion}`,
     );
   }
-  const missing = outputs.find(
-    ({ name }) => !response.outputs.some((tensor) => tensor.name === name),
-  );
-  if (missing !== undefined) {
+  const names = distinctNames(model.name, response.outputs);
+  for (const { name } of outputs) {
+    if (names.has(name)) continue;
     throw new DecodeError(
-      `model "${model.name}": expected output "${missing.name}", found ${listNames(response)}`,
+      `model "${model.name}": expected output "${name}", found ${listNames(names)}`,
     );
   }
   return response;
 }
 
-function listNames({ outputs }: InferenceResponse): string {
-  return outputs.length === 0 ? "none" : outputs.map(({ name }) => `"${name}"`).join(", ");
+function distinctNames(model: string, tensors: readonly Tensor[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name } of tensors) {
+    if (names.has(name)) {
+      throw new DecodeError(`model "${model}": expected output "${name}" once, found it twice`);
+    }
+    names.add(name);
+  }
+  return names;
+}
+
+function listNames(names: ReadonlySet<string>): string {
+  return names.size === 0 ? "none" : Array.from(names, (name) => `"${name}"`).join(", ");
 }

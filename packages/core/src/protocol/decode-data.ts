@@ -1,15 +1,13 @@
 import { DecodeError, EncodeError } from "../errors/errors.ts";
 import type { Datatype, FixedDatatype } from "../tensor/arrays.ts";
-import { datatypes, type ElementKind } from "../tensor/datatypes.ts";
+import { datatypes } from "../tensor/datatypes.ts";
 import { encodeBytes } from "../tensor/encode-bytes.ts";
 import { encodeBfloat16, encodeFloat16 } from "../tensor/float16.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { JsonValue } from "./parse-json.ts";
+import { describeJson, type JsonValue } from "./json-value.ts";
 
 /**
- * Reads elements written in JSON, flat or nested to any consistent depth.
- *
- * Some servers write `null` where a float is NaN or infinite; it is read as NaN.
+ * Reads elements written in JSON, flat or nested, row-major.
  *
  * @param count - elements to expect; already bounded by the size of the JSON
  * @throws DecodeError when elements are missing, too many, or of another kind
@@ -20,34 +18,35 @@ export function decodeData(
   data: JsonValue | undefined,
   count: number,
 ): Tensor["data"] {
-  const elements = flatten(data, count);
-  if (elements === undefined || elements.length !== count) {
+  const elements = flatten(data);
+  if (elements.length !== count) {
     throw new DecodeError(
-      `tensor "${name}": expected ${count} elements in its data, found ${elements?.length ?? "more"}`,
+      `tensor "${name}": expected ${count} elements in its data, found ${elements.length}`,
     );
   }
-  if (datatype === "BYTES") return decodeTexts(name, elements);
-  return decodeFixed(name, datatype, elements);
+  return datatype === "BYTES"
+    ? decodeTexts(name, elements)
+    : decodeFixed(name, datatype, elements);
 }
 
-/** The elements of nested lists in row-major order; undefined when there are more than `count`. */
-function flatten(data: JsonValue | undefined, count: number): readonly JsonValue[] | undefined {
-  if (data === undefined) return [];
+/** A list's elements in row-major order. The reader of the JSON has bounded its nesting. */
+function flatten(data: JsonValue | undefined): readonly JsonValue[] {
+  if (data === undefined || data === null) return [];
   if (!Array.isArray(data)) return [data];
   if (!data.some(Array.isArray)) return data;
   const elements: JsonValue[] = [];
-  const collect = (item: JsonValue): boolean => {
-    if (Array.isArray(item)) return item.every(collect);
-    elements.push(item);
-    return elements.length <= count;
+  const collect = (item: JsonValue): void => {
+    if (Array.isArray(item)) item.forEach(collect);
+    else elements.push(item);
   };
-  return collect(data) ? elements : undefined;
+  collect(data);
+  return elements;
 }
 
 function decodeTexts(name: string, elements: readonly JsonValue[]): Tensor["data"] {
   const texts = elements.map((element) => {
-    if (typeof element !== "string") throw unexpected(name, "text", element);
-    return element;
+    if (typeof element === "string") return element;
+    throw unexpected(name, "text", element);
   });
   try {
     return encodeBytes(texts);
@@ -62,62 +61,75 @@ function decodeFixed(
   datatype: FixedDatatype,
   elements: readonly JsonValue[],
 ): Tensor["data"] {
-  const { kind, arrayType } = datatypes[datatype];
-  const target = new arrayType(elements.length);
+  const target = new datatypes[datatype].arrayType(elements.length);
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
-    elements.forEach((element, index) => {
-      target[index] = decodeInteger(name, datatype, element);
-    });
+    for (const [index, element] of elements.entries()) {
+      target[index] = readBigint(name, datatype, element);
+    }
     return target;
   }
-  const read = numberReader(datatype, kind);
-  elements.forEach((element, index) => {
-    target[index] = read(name, datatype, element);
-  });
+  const read = numberReader(name, datatype);
+  for (let index = 0; index < target.length; index += 1) {
+    target[index] = read(elements[index] ?? null);
+  }
   return target;
 }
 
-type ReadNumber = (name: string, datatype: FixedDatatype, element: JsonValue) => number;
+type ReadNumber = (element: JsonValue) => number;
 
-const readFloat: ReadNumber = (name, _datatype, element) => {
-  if (typeof element === "number") return element;
-  if (typeof element === "bigint") return Number(element);
-  if (element === null) return Number.NaN;
-  throw unexpected(name, "a number", element);
-};
-
-const readBoolean: ReadNumber = (name, _datatype, element) => {
-  if (typeof element === "boolean") return element ? 1 : 0;
-  throw unexpected(name, "true or false", element);
-};
-
-const readInteger: ReadNumber = (name, datatype, element) =>
-  Number(decodeInteger(name, datatype, element));
-
-function numberReader(datatype: FixedDatatype, kind: ElementKind): ReadNumber {
-  if (datatype === "FP16") return (...read) => encodeFloat16(readFloat(...read));
-  if (datatype === "BF16") return (...read) => encodeBfloat16(readFloat(...read));
-  if (kind === "boolean") return readBoolean;
-  return kind === "integer" ? readInteger : readFloat;
+function numberReader(name: string, datatype: FixedDatatype): ReadNumber {
+  const readFloat: ReadNumber = (element) => {
+    if (typeof element === "number") return element;
+    if (typeof element === "bigint") return Number(element);
+    // Servers whose JSON has no NaN write null in its place.
+    if (element === null) return Number.NaN;
+    throw unexpected(name, "a number", element);
+  };
+  if (datatype === "FP16") return (element) => encodeFloat16(readFloat(element));
+  if (datatype === "BF16") return (element) => encodeBfloat16(readFloat(element));
+  const { kind } = datatypes[datatype];
+  if (kind === "float") return readFloat;
+  return kind === "boolean" ? booleanReader(name) : integerReader(name, datatype);
 }
 
-function decodeInteger(name: string, datatype: FixedDatatype, element: JsonValue): bigint {
-  const { min, max } = datatypes[datatype];
+function booleanReader(name: string): ReadNumber {
+  return (element) => {
+    if (typeof element === "boolean") return element ? 1 : 0;
+    throw unexpected(name, "true or false", element);
+  };
+}
+
+function integerReader(name: string, datatype: FixedDatatype): ReadNumber {
+  const { min = 0n, max = 0n } = datatypes[datatype];
+  const least = Number(min);
+  const most = Number(max);
+  return (element) => {
+    if (typeof element === "bigint") throw outOfRange(name, datatype);
+    if (typeof element !== "number") throw unexpected(name, "an integer", element);
+    if (!Number.isInteger(element)) throw unexpected(name, "an integer", element);
+    if (element < least || element > most) throw outOfRange(name, datatype);
+    return element;
+  };
+}
+
+function readBigint(name: string, datatype: FixedDatatype, element: JsonValue): bigint {
+  const { min = 0n, max = 0n } = datatypes[datatype];
   const isInteger =
     typeof element === "bigint" || (typeof element === "number" && Number.isSafeInteger(element));
   if (!isInteger) throw unexpected(name, "an integer", element);
   const value = BigInt(element);
-  if (min === undefined || max === undefined || value < min || value > max) {
-    throw new DecodeError(
-      `tensor "${name}": expected integers of ${datatype}, found one out of range`,
-    );
-  }
+  if (value < min || value > max) throw outOfRange(name, datatype);
   return value;
 }
 
-function unexpected(name: string, expected: string, element: JsonValue): DecodeError {
-  const found = element === null ? "null" : Array.isArray(element) ? "a list" : typeof element;
+function outOfRange(name: string, datatype: Datatype): DecodeError {
   return new DecodeError(
-    `tensor "${name}": expected each element to be ${expected}, found ${found}`,
+    `tensor "${name}": expected integers of ${datatype}, found one out of range`,
+  );
+}
+
+function unexpected(name: string, expected: string, element: JsonValue): DecodeError {
+  return new DecodeError(
+    `tensor "${name}": expected each element to be ${expected}, found ${describeJson(element)}`,
   );
 }

@@ -1,16 +1,21 @@
-import { DecodeError } from "../errors/errors.ts";
-import { readObject, readText } from "./decode-metadata.ts";
+import { readList, readObject, readText } from "./decode-metadata.ts";
+import { isJsonObject, member, type JsonObject, type JsonValue } from "./json-value.ts";
 import type {
   ModelConfig,
   ModelStatistics,
   RepositoryModel,
   StatisticDuration,
 } from "./management.ts";
-import { isJsonObject, member, parseJson, type JsonObject, type JsonValue } from "./parse-json.ts";
+import { parseJson } from "./parse-json.ts";
 
-/** Reads the answer of `GET /v2/models/…/config`. @see Triton, "Model Configuration Extension" */
+/**
+ * Reads the answer of `GET /v2/models/…/config`.
+ *
+ * @throws DecodeError when it is no JSON object
+ * @see Triton, "Model Configuration Extension"
+ */
 export function decodeModelConfig(body: Uint8Array): ModelConfig {
-  const raw = readObject(body, "model configuration");
+  const raw = readObject("model configuration", parseJson(body));
   const sequence = member(raw, "sequence_batching");
   const policy = member(raw, "model_transaction_policy");
   const batching = member(raw, "dynamic_batching");
@@ -35,23 +40,30 @@ function readSequence(sequence: JsonObject): { readonly maxIdleUs?: number } {
   return maxIdleUs === 0 ? {} : { maxIdleUs };
 }
 
+/** A number from 0 on; 0 where there is none. Beyond 2^53 it is rounded: as a bound that is the same. */
 function readCount(json: JsonObject, key: string): number {
-  const value = member(json, key);
-  return typeof value === "number" && value > 0 ? value : 0;
+  const value = Number(readCounter(json, key));
+  return value > 0 ? value : 0;
 }
 
-/** Reads the answer of `GET /v2/models/…/stats`; counters are 64-bit. */
+/**
+ * Reads the answer of `GET /v2/models/…/stats`. Counters are 64-bit; what is missing counts 0.
+ *
+ * @throws DecodeError when there is no list of models
+ */
 export function decodeModelStatistics(body: Uint8Array): readonly ModelStatistics[] {
-  const models = member(readObject(body, "statistics"), "model_stats");
-  if (!Array.isArray(models)) throw new DecodeError("statistics: expected a list of models");
-  return models.filter(isJsonObject).map((model) => ({
-    name: readText(model, "name"),
-    version: readText(model, "version"),
-    lastInferenceMs: readCounter(model, "last_inference"),
-    inferenceCount: readCounter(model, "inference_count"),
-    executionCount: readCounter(model, "execution_count"),
-    durations: readDurations(member(model, "inference_stats")),
-  }));
+  const models = member(readObject("statistics", parseJson(body)), "model_stats");
+  return readList("statistics", models).map((entry) => {
+    const model = readObject("statistics", entry);
+    return {
+      name: readText(model, "name"),
+      version: readText(model, "version"),
+      lastInferenceMs: readCounter(model, "last_inference"),
+      inferenceCount: readCounter(model, "inference_count"),
+      executionCount: readCounter(model, "execution_count"),
+      durations: readDurations(member(model, "inference_stats")),
+    };
+  });
 }
 
 function readCounter(json: JsonObject, key: string): bigint {
@@ -70,22 +82,22 @@ function readDurations(value: JsonValue | undefined): Readonly<Record<string, St
   return durations;
 }
 
-/** Reads the answer of `POST /v2/repository/index`. */
+/**
+ * Reads the answer of `POST /v2/repository/index`.
+ *
+ * @throws DecodeError when it is no list of models
+ */
 export function decodeRepositoryIndex(body: Uint8Array): readonly RepositoryModel[] {
-  const models = parseJson(body);
-  if (!Array.isArray(models)) throw new DecodeError("repository: expected a list of models");
-  return models.filter(isJsonObject).map((model: JsonObject) => ({
-    name: readText(model, "name"),
-    ...optionalText(model, "version"),
-    ...optionalText(model, "state"),
-    ...optionalText(model, "reason"),
-  }));
-}
-
-function optionalText<K extends string>(
-  json: JsonObject,
-  key: K,
-): { readonly [key in K]?: string } {
-  const text = readText(json, key);
-  return text === "" ? {} : ({ [key]: text } as { readonly [key in K]?: string });
+  return readList("repository", parseJson(body)).map((entry) => {
+    const model = readObject("repository", entry);
+    const version = readText(model, "version");
+    const state = readText(model, "state");
+    const reason = readText(model, "reason");
+    return {
+      name: readText(model, "name"),
+      ...(version === "" ? {} : { version }),
+      ...(state === "" ? {} : { state }),
+      ...(reason === "" ? {} : { reason }),
+    };
+  });
 }

@@ -1,23 +1,28 @@
-import { isJsonObject, type JsonValue } from "./parse-json.ts";
-import { reserved } from "./parameters.ts";
+import { isJsonObject, member, type JsonValue } from "./json-value.ts";
 import type { Parameters, ParameterValue } from "./request.ts";
 
-const forTensorsOnly: ReadonlySet<string> = new Set([reserved.binaryDataSize]);
-
-/** Parameters of a message; values that a parameter cannot have are left out. */
+/**
+ * Parameters of a message; values that no parameter can have are left out.
+ *
+ * @returns undefined when there are none
+ */
 export function decodeParameters(value: JsonValue | undefined): Parameters | undefined {
   if (!isJsonObject(value)) return undefined;
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, ParameterValue] =>
-      !forTensorsOnly.has(entry[0]) && isParameterValue(entry[1]),
-  );
-  if (entries.length === 0) return undefined;
-  // A null prototype keeps a server's `__proto__` plain data.
+  // Without a prototype, a stranger's `__proto__` stays data.
   const parameters: Record<string, ParameterValue> = Object.create(null);
-  for (const [name, parameter] of entries) parameters[name] = parameter;
-  return parameters;
+  let found = false;
+  for (const name of Object.keys(value)) {
+    const parameter = member(value, name);
+    if (!isParameterValue(parameter)) continue;
+    parameters[name] = parameter;
+    found = true;
+  }
+  return found ? parameters : undefined;
 }
 
-function isParameterValue(value: JsonValue): value is ParameterValue {
-  return ["string", "number", "bigint", "boolean"].includes(typeof value);
+/** True for what travels as a parameter: text, a number or a boolean. */
+export function isParameterValue(
+  value: JsonValue | undefined,
+): value is string | number | bigint | boolean {
+  return value !== undefined && value !== null && typeof value !== "object";
 }

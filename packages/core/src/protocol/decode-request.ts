@@ -1,57 +1,74 @@
 import { DecodeError } from "../errors/errors.ts";
-import { decodeParameters } from "./decode-parameters.ts";
-import { decodeTensors } from "./decode-tensor.ts";
-import { isReservedParameter, reserved } from "./parameters.ts";
-import { isJsonObject, member, parseJson, type JsonObject, type JsonValue } from "./parse-json.ts";
-import type {
-  InferenceRequest,
-  ModelRef,
-  ParameterValue,
-  RequestedOutput,
-  SequencePosition,
-} from "./request.ts";
-import { splitBody } from "./split-body.ts";
+import { datatypes } from "../tensor/datatypes.ts";
+import { decodeOwnParameters } from "./decode-own-parameters.ts";
+import { decodeTensors, type TensorEntry } from "./decode-tensor.ts";
+import { describeJson, isJsonObject, member, type JsonValue } from "./json-value.ts";
+import { reserved } from "./parameters.ts";
+import type { InferenceRequest, ModelRef, RequestedOutput } from "./request.ts";
+import { splitBody, type DecodeLimits } from "./split-body.ts";
 
 /** A request as a server reads it. */
 export interface DecodedRequest {
   readonly request: InferenceRequest;
-  /** Is this output wanted in binary form? */
-  readonly isBinary: (output: string) => boolean;
+  /** Is the output of this name wanted in binary form? */
+  readonly binary: (outputName: string) => boolean;
 }
 
 /**
- * Reads the body of `POST …/infer`, as a server does.
+ * Reads the body of `POST …/infer`, as a strict server does. Binary tensors are views on the body
+ * where alignment allows.
  *
+ * A parameter that was the double 1.0 is read as the number 1. Raw requests without any JSON are not
+ * read.
+ *
+ * @param model - which model the path of the request named
+ * @param headerBytes - the value of `Inference-Header-Content-Length`; undefined: all is JSON
  * @throws DecodeError when anything in it contradicts itself or is not V2
  */
 export function decodeRequest(
   model: ModelRef,
   body: Uint8Array,
   headerBytes: number | undefined,
+  limits?: DecodeLimits,
 ): DecodedRequest {
-  const { json, tail } = splitBody(body, headerBytes);
-  const message = parseJson(json);
-  if (!isJsonObject(message)) throw new DecodeError("request: expected a JSON object");
-  const parameters = decodeParameters(member(message, "parameters")) ?? {};
-  const own = Object.entries(parameters).filter(([name]) => !isReservedParameter(name));
-  const outputs = decodeOutputs(member(message, "outputs"));
-  const id = member(message, "id");
-  const sequence = decodeSequence(parameters);
-  const priority = parameters[reserved.priority];
-  const queueTimeoutUs = parameters[reserved.queueTimeoutUs];
+  const parts = splitBody(body, headerBytes, limits);
+  const { message } = parts;
+  const own = decodeOwnParameters(member(message, "parameters"));
+  const outputs = decodeOutputs(member(message, "outputs"), parts.maxTensors);
+  const id = readId(member(message, "id"));
   const request: InferenceRequest = {
     model,
-    ...(typeof id === "string" ? { id } : {}),
-    inputs: decodeTensors(member(message, "inputs"), tail, json.byteLength),
+    ...(id === undefined ? {} : { id }),
+    inputs: decodeTensors("inputs", parts, requireOneForm),
     ...(outputs === undefined ? {} : { outputs: outputs.map(({ output }) => output) }),
-    ...(sequence === undefined ? {} : { sequence }),
-    ...(typeof priority === "number" ? { priority } : {}),
-    ...(typeof queueTimeoutUs === "number" ? { queueTimeoutUs } : {}),
-    ...(own.length === 0 ? {} : { parameters: Object.fromEntries(own) }),
+    ...own.facts,
   };
-  const binary = new Set(outputs?.filter((entry) => entry.binary).map(({ output }) => output.name));
-  const byDefault = outputs === undefined && parameters[reserved.binaryDataOutput] === true;
-  return { request, isBinary: (output) => byDefault || binary.has(output) };
+  const listed = new Map(outputs?.map(({ output, binary }) => [output.name, binary]));
+  return { request, binary: (name) => listed.get(name) ?? own.binaryOutputs };
+}
+
+function readId(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === "") return undefined;
+  if (typeof value === "string") return value;
+  throw new DecodeError(`request: expected "id" to be text, found ${describeJson(value)}`);
+}
+
+/** What is tolerated of servers is not tolerated of clients. */
+function requireOneForm({ name, datatype, json }: TensorEntry): void {
+  const data = member(json, "data");
+  if (data === undefined) {
+    const parameters = member(json, "parameters");
+    if (isJsonObject(parameters) && Object.hasOwn(parameters, reserved.binaryDataSize)) return;
+    throw new DecodeError(`tensor "${name}": expected its elements, found none in any form`);
+  }
+  if (!datatypes[datatype].json) {
+    throw new DecodeError(
+      `tensor "${name}": expected binary form, found ${datatype} elements in JSON`,
+    );
+  }
+  if (!Array.isArray(data) || data.flat(Number.POSITIVE_INFINITY).includes(null)) {
+    throw new DecodeError(`tensor "${name}": expected a list without null as its data`);
+  }
 }
 
 interface OutputEntry {
@@ -59,34 +76,46 @@ interface OutputEntry {
   readonly binary: boolean;
 }
 
-function decodeOutputs(value: JsonValue | undefined): readonly OutputEntry[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw new DecodeError('request: expected "outputs" to be a list');
-  return value.map((entry: JsonValue) => {
-    if (!isJsonObject(entry)) throw new DecodeError("request: expected outputs to be objects");
-    const name = member(entry, "name");
-    if (typeof name !== "string") throw new DecodeError("request: expected outputs to have names");
-    const parameters = readParameters(entry);
-    const classification = parameters[reserved.classification];
-    return {
-      output: { name, ...(typeof classification === "number" ? { classification } : {}) },
-      binary: parameters[reserved.binaryData] === true,
-    };
-  });
+function decodeOutputs(
+  value: JsonValue | undefined,
+  maxTensors: number,
+): readonly OutputEntry[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || value.length > maxTensors) {
+    throw new DecodeError(
+      `request: expected "outputs" to be a list of at most ${maxTensors}, found another`,
+    );
+  }
+  const entries = value.map(decodeOutput);
+  const names = new Set(entries.map(({ output }) => output.name));
+  if (names.size < entries.length) {
+    throw new DecodeError("request: expected each output once, found one twice");
+  }
+  return entries.length === 0 ? undefined : entries;
 }
 
-function readParameters(entry: JsonObject): Readonly<Record<string, ParameterValue>> {
-  return decodeParameters(member(entry, "parameters")) ?? {};
-}
-
-function decodeSequence(
-  parameters: Readonly<Record<string, ParameterValue>>,
-): SequencePosition | undefined {
-  const id = parameters[reserved.sequenceId];
-  if (typeof id !== "string" && typeof id !== "number" && typeof id !== "bigint") return undefined;
+function decodeOutput(entry: JsonValue): OutputEntry {
+  const name = isJsonObject(entry) ? member(entry, "name") : undefined;
+  if (!isJsonObject(entry) || typeof name !== "string" || name === "") {
+    throw new DecodeError("request: expected each output to have a name, found one without");
+  }
+  const parameters = member(entry, "parameters") ?? {};
+  const own = isJsonObject(parameters) ? parameters : {};
+  const binary = member(own, reserved.binaryData) ?? false;
+  const classification = member(own, reserved.classification);
+  if (typeof binary !== "boolean" || !isClassification(classification)) {
+    throw new DecodeError(
+      `output "${name}": expected ${reserved.binaryData} to be a boolean and ${reserved.classification} a number from 1 on, found others`,
+    );
+  }
   return {
-    id: typeof id === "number" ? BigInt(id) : id,
-    start: parameters[reserved.sequenceStart] === true,
-    end: parameters[reserved.sequenceEnd] === true,
+    output: classification === undefined ? { name } : { name, classification },
+    binary,
   };
+}
+
+function isClassification(value: JsonValue | undefined): value is number | undefined {
+  return (
+    value === undefined || (typeof value === "number" && Number.isSafeInteger(value) && value > 0)
+  );
 }

@@ -5,14 +5,12 @@ import { parseRaw } from "../tensor/raw.ts";
 import { elementCount, maxRank, type Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorOf } from "../tensor/tensor.ts";
 import { decodeData } from "./decode-data.ts";
+import { describeJson, isJsonObject, member, type JsonObject, type JsonValue } from "./json-value.ts";
 import { reserved } from "./parameters.ts";
-import { isJsonObject, member, type JsonObject, type JsonValue } from "./parse-json.ts";
+import type { MessageParts } from "./split-body.ts";
 
-/** Tensors in one message at most. */
-const maxTensors = 256;
-
-/** A tensor's entry, read and checked but for its elements. */
-interface Entry {
+/** A tensor's entry, checked but for its elements. */
+export interface TensorEntry {
   readonly name: string;
   readonly datatype: Datatype;
   readonly shape: Shape;
@@ -21,35 +19,45 @@ interface Entry {
   readonly json: JsonObject;
 }
 
+/** How to look at an entry before its elements are read; throws to refuse it. */
+export type EntryRule = (entry: TensorEntry) => void;
+
 /**
  * Reads the entries of `inputs` or `outputs`, binary ones from the bytes behind the JSON. Sizes are
- * compared with the bytes that arrived before anything is allocated for them.
+ * compared with the bytes that arrived before anything is allocated for them. Binary tensors become
+ * views on those bytes where alignment allows.
  *
- * @param tail - the bytes behind the JSON; tensors become views on it where alignment allows
- * @param headerBytes - size of the JSON, which bounds how many elements can be written in it
  * @throws DecodeError naming the tensor, what was expected and what was found
  */
 export function decodeTensors(
-  entries: JsonValue | undefined,
-  tail: Uint8Array,
-  headerBytes: number,
+  key: "inputs" | "outputs",
+  { message, tail, jsonBytes, maxTensors }: MessageParts,
+  rule?: EntryRule,
 ): Tensor[] {
+  const entries = member(message, key);
   if (!Array.isArray(entries) || entries.length > maxTensors) {
-    throw new DecodeError(`message: expected a list of at most ${maxTensors} tensors`);
+    throw new DecodeError(
+      `message: expected "${key}" to be a list of at most ${maxTensors} tensors, found ${Array.isArray(entries) ? entries.length : describeJson(entries)}`,
+    );
   }
   const names = new Set<string>();
+  const tensors: Tensor[] = [];
   let offset = 0;
-  const tensors = entries.map((json: JsonValue) => {
+  for (const json of entries) {
     const entry = decodeEntry(json);
     if (names.has(entry.name)) {
       throw new DecodeError(`tensor "${entry.name}": expected once, found twice`);
     }
     names.add(entry.name);
+    rule?.(entry);
     const bytes = binarySize(entry, tail.byteLength - offset);
-    if (bytes === undefined) return withData(entry, readJsonData(entry, headerBytes));
-    offset += bytes;
-    return withData(entry, readBinary(entry, tail.subarray(offset - bytes, offset)));
-  });
+    const data =
+      bytes === undefined
+        ? readJsonData(entry, jsonBytes)
+        : readBinary(entry, tail.subarray(offset, offset + bytes));
+    tensors.push(withData(entry, data));
+    offset += bytes ?? 0;
+  }
   if (offset !== tail.byteLength) {
     throw new DecodeError(
       `message: expected ${offset} bytes of binary tensors, found ${tail.byteLength}`,
@@ -58,23 +66,28 @@ export function decodeTensors(
   return tensors;
 }
 
-function decodeEntry(json: JsonValue): Entry {
-  if (!isJsonObject(json)) throw new DecodeError("message: expected each tensor to be an object");
-  const name = member(json, "name");
-  if (typeof name !== "string" || name === "") {
-    throw new DecodeError("message: expected each tensor to have a name");
-  }
-  const datatype = member(json, "datatype");
-  if (!isDatatype(datatype)) throw new DecodeError(`tensor "${name}": expected a known datatype`);
-  const shape = member(json, "shape");
-  if (!isShape(shape)) {
+function decodeEntry(json: JsonValue): TensorEntry {
+  if (!isJsonObject(json)) {
     throw new DecodeError(
-      `tensor "${name}": expected a shape of at most ${maxRank} whole numbers from 0 on`,
+      `message: expected each tensor to be an object, found ${describeJson(json)}`,
     );
   }
-  const count = elementCount(shape);
-  if (count === undefined) {
-    throw new DecodeError(`tensor "${name}": expected a shape whose elements can be counted`);
+  const name = member(json, "name");
+  if (typeof name !== "string" || name === "") {
+    throw new DecodeError("message: expected each tensor to have a name, found one without");
+  }
+  const datatype = member(json, "datatype");
+  if (!isDatatype(datatype)) {
+    throw new DecodeError(
+      `tensor "${name}": expected a known datatype, found ${describeJson(datatype)} that is none`,
+    );
+  }
+  const shape = member(json, "shape");
+  const count = isShape(shape) ? elementCount(shape) : undefined;
+  if (!isShape(shape) || count === undefined) {
+    throw new DecodeError(
+      `tensor "${name}": expected a shape of at most ${maxRank} whole numbers from 0 on whose product can be counted, found another`,
+    );
   }
   return { name, datatype, shape, count, json };
 }
@@ -88,24 +101,23 @@ function isShape(value: JsonValue | undefined): value is readonly number[] {
 }
 
 /** How many bytes of the tail are the tensor's; undefined when its elements are in the JSON. */
-function binarySize({ name, json }: Entry, rest: number): number | undefined {
+function binarySize({ name, json }: TensorEntry, rest: number): number | undefined {
   const parameters = member(json, "parameters");
-  if (!isJsonObject(parameters)) return undefined;
-  const size = member(parameters, reserved.binaryDataSize);
+  const size = isJsonObject(parameters) ? member(parameters, reserved.binaryDataSize) : undefined;
   if (size === undefined || size === null) return undefined;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0 || size > rest) {
+    const found = typeof size === "number" || typeof size === "bigint" ? size : describeJson(size);
     throw new DecodeError(
-      `tensor "${name}": expected ${reserved.binaryDataSize} from 0 to the ${rest} bytes that are left, found ${describeSize(size)}`,
+      `tensor "${name}": expected ${reserved.binaryDataSize} from 0 to the ${rest} bytes that are left, found ${found}`,
     );
+  }
+  if ((member(json, "data") ?? null) !== null) {
+    throw new DecodeError(`tensor "${name}": expected its elements once, found them in both forms`);
   }
   return size;
 }
 
-function describeSize(size: JsonValue): string {
-  return typeof size === "number" || typeof size === "bigint" ? String(size) : typeof size;
-}
-
-function readBinary({ name, datatype, count }: Entry, raw: Uint8Array): Tensor["data"] {
+function readBinary({ name, datatype, count }: TensorEntry, raw: Uint8Array): Tensor["data"] {
   try {
     return parseRaw(datatype, raw, count);
   } catch (error) {
@@ -114,16 +126,20 @@ function readBinary({ name, datatype, count }: Entry, raw: Uint8Array): Tensor["
   }
 }
 
-function readJsonData({ name, datatype, count, json }: Entry, headerBytes: number): Tensor["data"] {
-  if (count > headerBytes) {
+function readJsonData(
+  { name, datatype, count, json }: TensorEntry,
+  jsonBytes: number,
+): Tensor["data"] {
+  if (count > jsonBytes) {
     throw new DecodeError(
-      `tensor "${name}": expected ${count} elements, found ${headerBytes} bytes of JSON`,
+      `tensor "${name}": expected ${count} elements, found ${jsonBytes} bytes of JSON`,
     );
   }
   return decodeData(name, datatype, member(json, "data"), count);
 }
 
-/** The data was made for the datatype by the table, which the type of the pair cannot say. */
-function withData({ name, datatype, shape }: Entry, data: Tensor["data"]): Tensor {
-  return { name, datatype, shape, data } as TensorOf<Datatype> as Tensor;
+/** The table made the data for the datatype, which the type of the pair cannot say. */
+function withData({ name, datatype, shape }: TensorEntry, data: Tensor["data"]): Tensor {
+  const tensor: TensorOf<Datatype> = { name, datatype, shape, data };
+  return tensor as Tensor;
 }

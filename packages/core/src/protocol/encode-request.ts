@@ -1,8 +1,8 @@
-import { EncodeError } from "../errors/errors.ts";
+import { checkRequest } from "./check-request.ts";
 import { encodeTensor, type JsonForm } from "./encode-tensor.ts";
 import { encodeParameters, quote } from "./json-text.ts";
 import { createMessage, type EncodedMessage } from "./message.ts";
-import { isReservedParameter, reserved } from "./parameters.ts";
+import { reserved } from "./parameters.ts";
 import type { InferenceRequest, RequestedOutput, SequencePosition } from "./request.ts";
 
 /** How a request is written. */
@@ -11,61 +11,67 @@ export interface RequestForm extends JsonForm {
   readonly id: string;
   /** Tensors in binary form, both ways. */
   readonly binary: boolean;
+  /**
+   * Fill the JSON with spaces up to a multiple of 8 bytes, so that a reader can use the first tensor
+   * where it lies. Default: false.
+   */
+  readonly aligned?: boolean;
 }
 
+const alignmentBytes = 8;
+
 /**
- * Writes a request for `POST …/infer`. The chunks are the tensors' own memory.
+ * Writes the body of `POST …/infer`. The chunks are the tensors' own memory: it must not change until
+ * the request is settled.
  *
- * @throws EncodeError for a reserved parameter name and for a tensor that JSON cannot carry
+ * @throws EncodeError for what `checkRequest` refuses and for a tensor that JSON cannot carry
  * @see Triton, "Binary Tensor Data", "Sequence" and "Schedule Policy" extensions
  */
 export function encodeRequest(request: InferenceRequest, form: RequestForm): EncodedMessage {
+  checkRequest(request);
+  const { id, binary, aligned = false } = form;
+  // Servers read an empty list as "all of them", like none.
+  const listed = request.outputs?.length === 0 ? undefined : request.outputs;
   const chunks: Uint8Array[] = [];
-  const inputs = request.inputs
-    .map((tensor) => encodeTensor(tensor, form.binary ? chunks : undefined, form))
-    .join(",");
-  const parameters = encodeRequestParameters(request, form.binary);
-  const header =
-    `{"id":${quote(form.id)}` +
-    (parameters === "" ? "" : `,"parameters":{${parameters}}`) +
-    `,"inputs":[${inputs}]${encodeOutputs(request.outputs, form.binary)}}`;
-  return createMessage(header, chunks, form.binary);
+  const inputs = request.inputs.map((tensor) =>
+    encodeTensor(tensor, binary ? chunks : undefined, form),
+  );
+  const outputs = encodeOutputs(listed, binary);
+  // Speaks for outputs that are not listed; the listed ones say it themselves.
+  const own = encodeOwn(request, binary && listed === undefined);
+  const header = `{"id":${quote(id)},"inputs":[${inputs.join(",")}]${outputs}${own}}`;
+  return createMessage(aligned && binary ? align(header) : header, chunks, binary);
 }
 
-function encodeRequestParameters(request: InferenceRequest, binary: boolean): string {
-  const { sequence, priority, queueTimeoutUs, parameters = {} } = request;
-  const clash = Object.keys(parameters).find(isReservedParameter);
-  if (clash !== undefined) {
-    throw new EncodeError(
-      `parameter "${clash}": expected a name of your own, found a reserved one`,
-    );
-  }
-  const extra = sequence === undefined ? [] : encodeSequence(sequence);
-  if (priority !== undefined) extra.push(`"${reserved.priority}":${priority}`);
-  if (queueTimeoutUs !== undefined) extra.push(`"${reserved.queueTimeoutUs}":${queueTimeoutUs}`);
-  // Holds for outputs that are not listed; the listed ones say it themselves.
-  if (binary && request.outputs === undefined) extra.push(`"${reserved.binaryDataOutput}":true`);
-  return encodeParameters(parameters, extra);
+function align(header: string): string {
+  return header.padEnd(Math.ceil(header.length / alignmentBytes) * alignmentBytes);
 }
 
-function encodeSequence({ id, start, end }: SequencePosition): string[] {
-  return [
-    `"${reserved.sequenceId}":${typeof id === "bigint" ? id : quote(id)}`,
-    `"${reserved.sequenceStart}":${start}`,
-    `"${reserved.sequenceEnd}":${end}`,
-  ];
+/** The request's own parameters, the protocol's first. */
+function encodeOwn(request: InferenceRequest, binaryOutputs: boolean): string {
+  const { sequence, priority, queueTimeoutUs, parameters } = request;
+  let members = sequence === undefined ? "" : encodeSequence(sequence);
+  if (priority !== undefined) members += `,"${reserved.priority}":${priority}`;
+  if (queueTimeoutUs !== undefined) members += `,"${reserved.queueTimeoutUs}":${queueTimeoutUs}`;
+  if (binaryOutputs) members += `,"${reserved.binaryDataOutput}":true`;
+  if (parameters !== undefined) members += encodeParameters(parameters);
+  return members === "" ? "" : `,"parameters":{${members.slice(1)}}`;
+}
+
+function encodeSequence({ id, start, end }: SequencePosition): string {
+  const text = typeof id === "bigint" ? String(id) : quote(id);
+  return `,"${reserved.sequenceId}":${text},"${reserved.sequenceStart}":${start},"${reserved.sequenceEnd}":${end}`;
 }
 
 function encodeOutputs(outputs: readonly RequestedOutput[] | undefined, binary: boolean): string {
   if (outputs === undefined) return "";
-  const entries = outputs.map(({ name, classification }) => {
-    const parameters = [
-      ...(binary ? [`"${reserved.binaryData}":true`] : []),
-      ...(classification === undefined ? [] : [`"${reserved.classification}":${classification}`]),
-    ];
-    return parameters.length === 0
-      ? `{"name":${quote(name)}}`
-      : `{"name":${quote(name)},"parameters":{${parameters.join(",")}}}`;
-  });
+  const entries = outputs.map((output) => encodeOutput(output, binary));
   return `,"outputs":[${entries.join(",")}]`;
+}
+
+function encodeOutput({ name, classification }: RequestedOutput, binary: boolean): string {
+  let members = binary ? `,"${reserved.binaryData}":true` : "";
+  if (classification !== undefined) members += `,"${reserved.classification}":${classification}`;
+  const parameters = members === "" ? "" : `,"parameters":{${members.slice(1)}}`;
+  return `{"name":${quote(name)}${parameters}}`;
 }

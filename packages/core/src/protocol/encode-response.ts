@@ -5,23 +5,28 @@ import type { InferenceResponse } from "./response.ts";
 
 /** How an answer is written. */
 export interface ResponseForm extends JsonForm {
-  /** Is this output wanted in binary form? */
-  readonly isBinary: (output: string) => boolean;
+  /** Is the output of this name wanted in binary form? */
+  readonly binary: (outputName: string) => boolean;
 }
 
-/** Writes the answer of `POST …/infer`, as a server does. */
+/**
+ * Writes the answer of `POST …/infer`, as a server does. The chunks are the tensors' own memory.
+ *
+ * As Triton has it, an answer whose binary tensors are all empty counts as plain JSON.
+ *
+ * @throws EncodeError for a tensor that JSON cannot carry
+ */
 export function encodeResponse(response: InferenceResponse, form: ResponseForm): EncodedMessage {
   const { id, modelName, modelVersion, parameters } = response;
   const chunks: Uint8Array[] = [];
   const outputs = response.outputs.map((tensor) =>
-    encodeTensor(tensor, form.isBinary(tensor.name) ? chunks : undefined, form),
+    encodeTensor(tensor, form.binary(tensor.name) ? chunks : undefined, form),
   );
   const header =
-    "{" +
-    (id === undefined ? "" : `"id":${quote(id)},`) +
-    `"model_name":${quote(modelName)}` +
+    `{"model_name":${quote(modelName)}` +
     (modelVersion === undefined ? "" : `,"model_version":${quote(modelVersion)}`) +
-    (parameters === undefined ? "" : `,"parameters":{${encodeParameters(parameters)}}`) +
+    (id === undefined ? "" : `,"id":${quote(id)}`) +
+    (parameters === undefined ? "" : `,"parameters":{${encodeParameters(parameters).slice(1)}}`) +
     `,"outputs":[${outputs.join(",")}]}`;
   return createMessage(header, chunks, chunks.length > 0);
 }

@@ -6,23 +6,28 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { quote } from "./json-text.ts";
 import { reserved } from "./parameters.ts";
 
-/** How tensors without a binary form are written. */
+/** How tensors that are not in binary form are written. */
 export interface JsonForm {
-  /** Write NaN and Infinity as the bare words that Triton reads and writes. Default: refuse them. */
-  readonly nonFinite?: boolean;
+  /**
+   * Write NaN and Infinity as the bare words that Triton reads and writes. Default: refuse them, for
+   * JSON has no such words.
+   */
+  readonly allowNonFinite?: boolean;
 }
 
 /**
- * A tensor's entry in `inputs` or `outputs`. In binary form its bytes go to `chunks`, not copied.
+ * A tensor's entry in `inputs` or `outputs`.
  *
+ * @param chunks - where the tensor's bytes go, not copied; undefined: they are written as JSON
  * @throws EncodeError when the tensor has no JSON form
  */
 export function encodeTensor(
   tensor: Tensor,
   chunks: Uint8Array[] | undefined,
-  form: JsonForm = {},
+  form: JsonForm,
 ): string {
-  const head = `{"name":${quote(tensor.name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(",")}]`;
+  const { name, datatype, shape } = tensor;
+  const head = `{"name":${quote(name)},"datatype":"${datatype}","shape":[${shape.join(",")}]`;
   if (chunks === undefined) return `${head},"data":[${encodeData(tensor, form)}]}`;
   const raw = rawBytes(tensor);
   if (raw.byteLength > 0) chunks.push(raw);
@@ -48,7 +53,7 @@ function encodeData(tensor: Tensor, form: JsonForm): string {
   }
 }
 
-function encodeTexts({ name, data }: Extract<Tensor, { datatype: "BYTES" }>): string {
+function encodeTexts({ name, data }: Extract<Tensor, { readonly datatype: "BYTES" }>): string {
   const texts: string[] = [];
   for (let index = 0; index < data.length; index += 1) {
     const text = textAt(data, index);
@@ -65,9 +70,9 @@ function encodeTexts({ name, data }: Extract<Tensor, { datatype: "BYTES" }>): st
 function encodeFloats(
   name: string,
   data: Float32Array | Float64Array,
-  { nonFinite = false }: JsonForm,
+  { allowNonFinite = false }: JsonForm,
 ): string {
-  if (!nonFinite && !data.every(Number.isFinite)) {
+  if (!allowNonFinite && !data.every(Number.isFinite)) {
     throw new EncodeError(
       `tensor "${name}": expected finite numbers, found NaN or Infinity; they travel in binary form only`,
     );

@@ -1,5 +1,5 @@
 import { DecodeError } from "../errors/errors.ts";
-import { isJsonObject, type JsonValue } from "./json-value.ts";
+import type { JsonObject, JsonValue } from "./json-value.ts";
 import { readJson } from "./read-json.ts";
 import { scanJson } from "./scan-json.ts";
 
@@ -50,26 +50,23 @@ function parsePlain(text: string): JsonValue {
   try {
     const value: JsonValue = JSON.parse(text);
     return value;
-  } catch (error) {
-    throw new DecodeError(`message: expected JSON, found ${text.length} characters that are not`, {
-      cause: error,
-    });
+  } catch {
+    // The engine's error quotes the text, which may hold tensor values.
+    throw new DecodeError(`message: expected JSON, found ${text.length} characters that are not`);
   }
 }
 
 function countMembers(value: JsonValue): number {
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      if (typeof item === "object") count += countMembers(item);
-    }
-  } else if (isJsonObject(value)) {
-    const keys = Object.keys(value);
-    count = keys.length;
-    for (const key of keys) {
-      const item = value[key];
-      if (typeof item === "object") count += countMembers(item);
-    }
+  if (!isContainer(value)) return 0;
+  const isList = Array.isArray(value);
+  const items: readonly JsonValue[] = isList ? value : Object.values(value);
+  let count = isList ? 0 : items.length;
+  for (const item of items) {
+    if (isContainer(item)) count += countMembers(item);
   }
   return count;
+}
+
+function isContainer(value: JsonValue): value is JsonObject | readonly JsonValue[] {
+  return typeof value === "object" && value !== null;
 }

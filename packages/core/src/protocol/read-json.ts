@@ -1,5 +1,6 @@
 import { DecodeError } from "../errors/errors.ts";
 import type { JsonValue } from "./json-value.ts";
+import { endOfString } from "./scan-json.ts";
 
 /** Text and the place where reading goes on. */
 interface Cursor {
@@ -8,10 +9,10 @@ interface Cursor {
 }
 
 const space = /[ \t\n\r]*/y;
-const stringToken = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 const plainToken = /[^",:[\]{} \t\n\r]+/y;
 const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const integerToken = /^-?\d+$/;
+/** No integer of the protocol has more digits; what has is read as a float. */
+const integerToken = /^-?\d{1,40}$/;
 
 const words: ReadonlyMap<string, null | boolean | number> = new Map([
   ["true", true],
@@ -89,12 +90,15 @@ function readObject(cursor: Cursor): JsonValue {
 }
 
 function readString(cursor: Cursor): string {
-  const token = match(cursor, stringToken);
-  if (token === undefined) throw expected(cursor, "a string");
+  const start = cursor.at;
+  if (cursor.text[start] !== '"') throw expected(cursor, "a string");
+  const end = endOfString(cursor.text, start) + 1;
   try {
-    return String(JSON.parse(token));
+    const text = String(JSON.parse(cursor.text.slice(start, end)));
+    cursor.at = end;
+    return text;
   } catch (error) {
-    if (error instanceof SyntaxError) throw expected(cursor, "a string before the one that ends");
+    if (error instanceof SyntaxError) throw expected(cursor, "a string");
     throw error;
   }
 }

@@ -21,6 +21,8 @@ const letterN = 0x4e;
 
 /** Every integer of this many digits is safe; one more digit may not be. */
 const safeDigits = 15;
+/** A fraction may have any number of digits: it is a float anyway. */
+const fraction = -0x4000_0000;
 
 /**
  * Looks at JSON text without understanding it. Of text that is not JSON it says nothing reliable,
@@ -40,30 +42,26 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
       if (digits > safeDigits) plain = false;
       continue;
     }
-    // A fraction may have any number of digits: it is a float anyway.
-    digits = unit === point ? Number.NEGATIVE_INFINITY : 0;
+    digits = unit === point ? fraction : 0;
     if (unit === quoteMark) at = endOfString(text, at);
     else if (unit === colon) members += 1;
     else if (unit === openList || unit === openObject) {
       depth += 1;
-      if (depth > maxDepth) throw tooDeep(maxDepth);
+      if (depth > maxDepth) {
+        throw new DecodeError(`message: expected at most ${maxDepth} levels of JSON, found more`);
+      }
     } else if (unit === closeList || unit === closeObject) depth -= 1;
     else if (unit === letterI || unit === letterN) plain = false;
   }
   return { plain, members };
 }
 
-/** Where the string that begins at `start` ends; the text's end when it does not. */
-function endOfString(text: string, start: number): number {
+/** Where the closing mark of the string that begins at `start` is; beyond the text when it has none. */
+export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
     const unit = text.charCodeAt(at);
     if (unit === quoteMark || Number.isNaN(unit)) return at;
     at += unit === backslash ? 2 : 1;
   }
-}
-
-/** The refusal of a nesting that no message of the protocol has. */
-export function tooDeep(maxDepth: number): DecodeError {
-  return new DecodeError(`message: expected at most ${maxDepth} levels of JSON, found more`);
 }

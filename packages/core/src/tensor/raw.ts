@@ -37,6 +37,7 @@ export function parseRaw(
       `${datatype} tensor: expected ${count * row.elementBytes} bytes for ${count} elements, found ${bytes.byteLength}`,
     );
   }
-  const aligned = bytes.byteOffset % row.elementBytes === 0 ? bytes : bytes.slice();
+  // Not `slice`: that of a Node buffer is a view.
+  const aligned = bytes.byteOffset % row.elementBytes === 0 ? bytes : new Uint8Array(bytes);
   return new row.arrayType(aligned.buffer, aligned.byteOffset, count);
 }

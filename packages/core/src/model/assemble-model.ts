@@ -1,0 +1,83 @@
+import { systemEndOfTurn } from "../flow/turn.ts";
+import type { ModelOptions } from "../options/model-options.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import { hasBatchDimension } from "../record/batch-dimension.ts";
+import { bindPlan } from "../record/bind-plan.ts";
+import type { Fields, RecordOf, RowOf } from "../record/field.ts";
+import { createRunId, createSequencePositions } from "../sequence/sequence-positions.ts";
+import { systemClock } from "../transport/clock.ts";
+import { stack } from "../transport/layer.ts";
+import type { Transport } from "../transport/transport.ts";
+import { checkModel } from "./check-model.ts";
+import type { ModelContext } from "./create-model.ts";
+import { createDefaultRow } from "./default-row.ts";
+import { defaultStack } from "./default-stack.ts";
+import { fetchMetadata } from "./fetch-metadata.ts";
+import type { Model } from "./model.ts";
+import { openModel } from "./open-model.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** Makes a model of a transport and parsed options. */
+export async function assembleModel<I extends Fields, O extends Fields>(
+  transport: Transport,
+  options: ModelOptions,
+  context: ModelContext<I, O>,
+): Promise<Model<RecordOf<I>, RowOf<O>>> {
+  const { clock = systemClock, random = Math.random, endOfTurn = systemEndOfTurn } = context;
+  const { inputs, outputs, signal } = context;
+  const metadata = await fetchMetadata(transport, options.model, {
+    timeoutMs: options.timeoutMs,
+    clock,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const batchDimension = hasBatchDimension(metadata, inputs, outputs, context.batchDimension);
+  const plan = bindPlan({
+    metadata,
+    batchDimension,
+    flattenBatchDim: options.flattenBatchDim,
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(outputs === undefined ? {} : { outputs }),
+  });
+  checkModel(options, metadata, plan.maxBatchRows);
+  const standard = defaultStack(options, { clock, random });
+  const layers = stack(...(context.layers?.(standard) ?? standard));
+  const infer = layers((request, call) => transport.infer(request, call));
+  const model = openModel<RecordOf<I>, RowOf<O>>({
+    options,
+    transport,
+    closeTransport: context.closeTransport ?? true,
+    metadata,
+    plan,
+    infer,
+    policy: {
+      defaultOnError: options.onError === "default",
+      defaultOnNull: options.onNull === "default",
+      createDefault:
+        options.defaultValue === undefined
+          ? undefined
+          : createDefaultRow(
+              options.defaultValue.value,
+              { metadata, outputs, batchDimension },
+              plan.outputs,
+            ),
+    },
+    onDeadLetter: context.onDeadLetter,
+    decorate: createDecorate(options),
+    clock,
+    endOfTurn,
+  });
+  await warmUp(options, metadata, infer, model);
+  return model;
+}
+
+/** What each request carries beside its tensors. A retry reuses the request, so its sequence id stays. */
+function createDecorate({
+  sequence,
+  priority,
+}: ModelOptions): (record: unknown) => Partial<InferenceRequest> {
+  const fixed = priority === undefined ? {} : { priority };
+  if (sequence === undefined) return () => fixed;
+  const runId = createRunId((target) => crypto.getRandomValues(target));
+  const position = createSequencePositions(sequence, runId);
+  return (record) => ({ ...fixed, sequence: position(record) });
+}

@@ -1,0 +1,12 @@
+/** Options of the contract whose feature comes with a later release: refused, never ignored. */
+export const laterOptions: readonly string[] = [
+  "retry-budget",
+  "sequence-key",
+  "sequence-idle",
+  "health-check-enabled",
+  "health-check-interval",
+  "circuit-breaker-enabled",
+  "circuit-breaker-failure-threshold",
+  "circuit-breaker-timeout",
+  "circuit-breaker-half-open-requests",
+];

@@ -1,0 +1,51 @@
+import { isPlainText, readBy, type ValueSchema } from "./value-schema.ts";
+
+/** One path segment: whatever would end or leave it is refused before a URL is built. */
+export function modelName(): ValueSchema<string> {
+  return readBy("a model name of one path segment, at most 256 characters", (value) => {
+    if (typeof value !== "string" || !isPlainText(value, 256)) return undefined;
+    if (/[/\\?#]|%2e|%2f/i.test(value) || value === "." || value === "..") return undefined;
+    return value;
+  });
+}
+
+/** "" stands for no version: Triton knows no version called `latest`. */
+export function modelVersion(): ValueSchema<string> {
+  return readBy("digits, or latest for the version that the server picks", (value) => {
+    const version = typeof value === "number" ? String(value) : value;
+    if (version === "" || version === "latest") return "";
+    return typeof version === "string" && /^\d{1,18}$/.test(version) ? version : undefined;
+  });
+}
+
+/** A whole number from 1 on; the contract's `auto` is refused with the reason. */
+export function fixedNumber(): ValueSchema<number> {
+  return readBy("a whole number from 1 on (auto comes with a later release)", (value) => {
+    const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    return typeof number === "number" && Number.isSafeInteger(number) && number >= 1
+      ? number
+      : undefined;
+  });
+}
+
+/** A value, or the text of a JSON value; text that is no JSON stands for itself. */
+export function defaultValue(): ValueSchema<{ readonly value: unknown }> {
+  return readBy("a value, or the text of a JSON value", (value) => {
+    if (typeof value !== "string") return { value };
+    try {
+      const parsed: unknown = JSON.parse(value);
+      return { value: parsed };
+    } catch {
+      return { value };
+    }
+  });
+}
+
+/** `auto`, a record or a list of records. */
+export function warmup(): ValueSchema<"auto" | readonly unknown[]> {
+  return readBy("auto, a record or a list of records", (value) => {
+    if (value === "auto") return "auto";
+    if (Array.isArray(value)) return value;
+    return typeof value === "object" && value !== null ? [value] : undefined;
+  });
+}

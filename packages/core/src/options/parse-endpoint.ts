@@ -1,0 +1,32 @@
+/** A normalised endpoint, or what is wrong with it; the text of the endpoint is not repeated. */
+export type ParsedEndpoint = { readonly endpoint: string } | { readonly problem: string };
+
+/** What the V2 protocol puts behind the endpoint; users paste it in with the rest. */
+const protocolSuffix = /(?:\/v2(?:\/models)?)?\/*$/;
+
+/**
+ * Normalises an endpoint: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
+ * A query, a fragment and credentials are refused without being printed.
+ */
+export function parseEndpoint(value: unknown): ParsedEndpoint {
+  if (Array.isArray(value) || (typeof value === "string" && value.includes(","))) {
+    return {
+      problem: "expected one URL, found several; several endpoints come with a later release",
+    };
+  }
+  if (typeof value !== "string" || !URL.canParse(value)) {
+    return { problem: "expected a URL such as http://localhost:8000, found something else" };
+  }
+  const url = new URL(value);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return { problem: `expected an http or https URL, found ${url.protocol}` };
+  }
+  if (url.username !== "" || url.password !== "") {
+    return { problem: "expected a URL without credentials, found some; use auth-token" };
+  }
+  if (url.search !== "" || url.hash !== "") {
+    return { problem: "expected a URL without query and fragment, found one" };
+  }
+  const path = url.pathname.replace(/\/+$/, "").replace(protocolSuffix, "");
+  return { endpoint: `${url.origin}${path}` };
+}

@@ -1,0 +1,126 @@
+import { OptionsError, type OptionIssue } from "../errors/errors.ts";
+import type { ModelOptions, SequenceOptions } from "./model-options.ts";
+import type { ModelOptionsInput } from "./model-options-input.ts";
+import { modelRows } from "./model-rows.ts";
+import {
+  camelCase,
+  readRows,
+  refuseUnknown,
+  type OptionValues,
+  type Spelling,
+} from "./read-rows.ts";
+
+type Values = Partial<OptionValues<typeof modelRows>>;
+
+/**
+ * Reads the options of one model in their camelCase spelling.
+ *
+ * @param alsoKnown - names beside the options that the same object may carry
+ * @throws OptionsError listing every problem
+ */
+export function parseModelOptions(
+  input: ModelOptionsInput,
+  alsoKnown: readonly string[] = [],
+): ModelOptions {
+  const issues: OptionIssue[] = [];
+  refuseUnknown(input, Object.keys(modelRows), alsoKnown, camelCase, issues);
+  const options = readModelOptions(input, camelCase, issues);
+  if (issues.length > 0) throw new OptionsError(issues);
+  return options;
+}
+
+/** Reads and cross-checks; problems go to `issues`, and only without any is the result complete. */
+export function readModelOptions(
+  given: object,
+  spelling: Spelling,
+  issues: OptionIssue[],
+): ModelOptions {
+  const values = readRows(modelRows, given, spelling, issues);
+  const issue = (name: string, problem: string): void => {
+    issues.push({ option: spelling.written(name), problem });
+  };
+  checkTimes(values, issue);
+  checkOutcomes(values, issue);
+  checkSequence(values, issue);
+  return toModelOptions(values);
+}
+
+type AddIssue = (name: string, problem: string) => void;
+
+function checkTimes(values: Values, issue: AddIssue): void {
+  const { timeout = Number.POSITIVE_INFINITY } = values;
+  const attempt = values["attempt-timeout"] ?? 0;
+  if (attempt > timeout) {
+    issue("attempt-timeout", `expected at most timeout (${timeout} ms), found ${attempt} ms`);
+  }
+  const initial = values["retry-initial-backoff"] ?? 0;
+  const longest = values["retry-max-backoff"] ?? Number.POSITIVE_INFINITY;
+  if (longest < initial) {
+    issue(
+      "retry-max-backoff",
+      `expected at least the initial backoff (${initial} ms), found ${longest} ms`,
+    );
+  }
+}
+
+function checkOutcomes(values: Values, issue: AddIssue): void {
+  if (values["default-value"] !== undefined) return;
+  for (const name of ["on-error", "on-null"] as const) {
+    if (values[name] === "default") issue(name, "expected a default-value with it, found none");
+  }
+}
+
+function checkSequence(values: Values, issue: AddIssue): void {
+  if (values["sequence-id"] === undefined) {
+    const needing = ["sequence-id-auto-increment", "sequence-start", "sequence-end"] as const;
+    for (const name of needing) {
+      if (values[name] === true) issue(name, "expected a sequence-id with it, found none");
+    }
+    return;
+  }
+  const batchSize = values["batch-size"] ?? 1;
+  if (batchSize > 1) issue("batch-size", `expected 1 with a sequence-id, found ${batchSize}`);
+}
+
+function toModelOptions(values: Values): ModelOptions {
+  const version = values["model-version"] ?? "";
+  const batchSize = values["batch-size"] ?? 1;
+  const defaultValue = values["default-value"];
+  return {
+    model: { name: values["model-name"] ?? "", ...(version === "" ? {} : { version }) },
+    timeoutMs: values.timeout ?? 0,
+    attemptTimeoutMs: values["attempt-timeout"],
+    maxRetries: values["max-retries"] ?? 0,
+    retryInitialBackoffMs: values["retry-initial-backoff"] ?? 0,
+    retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
+    onError: values["on-error"] ?? (defaultValue === undefined ? "fail" : "default"),
+    onNull: values["on-null"] ?? "fail",
+    defaultValue,
+    batchSize,
+    batchTimeoutMs: values["batch-timeout"] ?? 0,
+    batchBytes: values["batch-bytes"] ?? 1,
+    maxInFlight: values["max-in-flight"] ?? (batchSize > 1 ? 4 : 100),
+    priority: values.priority,
+    sequence: toSequence(values),
+    flattenBatchDim: values["flatten-batch-dim"] ?? false,
+    warmup: values.warmup,
+  };
+}
+
+/** Auto-increment alone makes each request a sequence of its own. */
+function toSequence(values: Values): SequenceOptions | undefined {
+  const id = values["sequence-id"];
+  if (id === undefined) return undefined;
+  const autoIncrement = values["sequence-id-auto-increment"] ?? false;
+  const start = values["sequence-start"];
+  const end = values["sequence-end"];
+  const whole = autoIncrement && start === undefined && end === undefined;
+  return {
+    id,
+    autoIncrement,
+    scope: values["sequence-id-scope"] ?? "restart",
+    start: start ?? whole,
+    end: end ?? whole,
+    subtaskIndex: values["subtask-index"] ?? 0,
+  };
+}

@@ -1,0 +1,80 @@
+import { OptionsError, type OptionIssue } from "../errors/errors.ts";
+import { nearestName } from "../errors/nearest-name.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
+import { connectionRows } from "./connection-rows.ts";
+import type { ModelOptions } from "./model-options.ts";
+import { modelRows } from "./model-rows.ts";
+import { readConnectionOptions, type OptionResolvers } from "./parse-connection-options.ts";
+import { readModelOptions } from "./parse-model-options.ts";
+import { kebabCase, refuseUnknown } from "./read-rows.ts";
+
+/** Options by their kebab-case names, as SQL and configuration files carry them. */
+export type OptionMap = Readonly<Record<string, unknown>>;
+
+/** What a provider adds to the contract, as far as reading an option map needs it. */
+export interface ProviderOptions {
+  readonly name: string;
+  readonly ownOptions?: readonly string[];
+  readonly needsEndpoint?: boolean;
+}
+
+/** An option map, read. */
+export interface ParsedOptionMap<P extends ProviderOptions> {
+  readonly provider: P;
+  readonly model: ModelOptions;
+  readonly connection: ConnectionOptions;
+  /** The provider's own options, as they were written. */
+  readonly own: OptionMap;
+}
+
+/**
+ * Reads an option map. Values may be text or have their real types.
+ *
+ * @throws OptionsError listing every problem at once
+ */
+export function parseOptionMap<P extends ProviderOptions>(
+  map: OptionMap,
+  providers: readonly P[],
+  resolvers: OptionResolvers = {},
+): ParsedOptionMap<P> {
+  const issues: OptionIssue[] = [];
+  const provider = findProvider(map, providers, issues);
+  const ownNames = provider?.ownOptions ?? [];
+  const known = [...Object.keys(modelRows), ...Object.keys(connectionRows)];
+  // Without its provider nobody can tell whether a name is unknown.
+  if (provider !== undefined)
+    refuseUnknown(map, known, ["provider", ...ownNames], kebabCase, issues);
+  const model = readModelOptions(map, kebabCase, issues);
+  const connection = readConnectionOptions(map, kebabCase, issues, {
+    ...resolvers,
+    needsEndpoint: provider?.needsEndpoint ?? true,
+  });
+  const isGiven = Object.hasOwn(map, "connection-timeout");
+  if (isGiven && issues.length === 0 && connection.connectTimeoutMs >= model.timeoutMs) {
+    issues.push({
+      option: "connection-timeout",
+      problem: `expected less than timeout (${model.timeoutMs} ms), found ${connection.connectTimeoutMs} ms`,
+    });
+  }
+  if (provider === undefined || issues.length > 0) throw new OptionsError(issues);
+  const own = Object.entries(map).filter(([name]) => ownNames.includes(name));
+  return { provider, model, connection, own: Object.fromEntries(own) };
+}
+
+function findProvider<P extends ProviderOptions>(
+  map: OptionMap,
+  providers: readonly P[],
+  issues: OptionIssue[],
+): P | undefined {
+  const wanted = Object.hasOwn(map, "provider") ? map["provider"] : undefined;
+  const found = providers.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const names = providers.map(({ name }) => name);
+  const nearest = typeof wanted === "string" ? nearestName(wanted, names) : undefined;
+  const hint = nearest === undefined ? "" : `; is it "${nearest}"?`;
+  issues.push({
+    option: "provider",
+    problem: `expected one of ${names.join(", ")}, found ${wanted === undefined ? "none" : "another"}${hint}`,
+  });
+  return undefined;
+}
