@@ -1,0 +1,4 @@
+export { createHttpTransport, type HttpTransport } from "./http-transport.ts";
+export type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
+export type { PoolStats } from "./connection-pool.ts";
+export { tritonProvider } from "./triton-provider.ts";

@@ -1,0 +1,22 @@
+import type { Clock } from "@nereid/core/transport-kit";
+import type { PoolStats } from "./connection-pool.ts";
+
+const intervalMs = 30_000;
+
+/** Writes one line of pool statistics now and every 30 s. @returns a function that ends it */
+export function monitorPool(
+  stats: () => PoolStats,
+  log: (line: string) => void,
+  clock: Clock,
+): () => void {
+  let cancel = (): void => undefined;
+  const report = (): void => {
+    const { idle, active, queued, total } = stats();
+    log(
+      `Connection Pool Stats - Idle: ${idle}, Active: ${active}, Queued: ${queued}, Total: ${total}`,
+    );
+    cancel = clock.setTimer(report, intervalMs);
+  };
+  report();
+  return () => cancel();
+}
