@@ -1,0 +1,21 @@
+import { joinRow, type Joined, type Model, type Settled } from "@nereid/core";
+
+/**
+ * What a stream makes of an outcome: an item to pass on, or undefined when the record is left out,
+ * which is a promise while the dead-letter callback works. Throws to end the stream.
+ */
+export type Emit<R, Row, Item> = (
+  settled: Settled<R, Row>,
+) => Item | undefined | Promise<undefined>;
+
+/** Rows as `on-error` says, with or without their records in front. */
+export function emitRows<R extends object, Row extends object>(
+  model: Model<R, Row>,
+  join: boolean,
+): Emit<R, Row, Row | Joined<R, Row>> {
+  if (!join) return (settled) => model.rowFrom(settled);
+  return (settled) => {
+    const row = model.rowFrom(settled);
+    return row === undefined || row instanceof Promise ? row : joinRow(settled.record, row);
+  };
+}

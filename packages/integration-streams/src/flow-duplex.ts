@@ -1,0 +1,114 @@
+import { Duplex } from "node:stream";
+import type { Flow, FlowOptions, Model } from "@nereid/core";
+import type { Emit } from "./emit.ts";
+
+/** How a Node stream is made over a model. */
+export interface DuplexOptions extends FlowOptions {
+  /** Items that each side of the stream buffers beside the window. Default: 16. */
+  readonly highWaterMark?: number;
+}
+
+interface WaitingWrite<R> {
+  readonly record: R;
+  readonly done: () => void;
+}
+
+/**
+ * Makes a Duplex over a flow. It takes no more than the window and its two buffers hold; a record that
+ * finds no room waits, and its `write` with it.
+ */
+export function createFlowDuplex<R extends object, Row extends object, Item>(
+  model: Model<R, Row>,
+  emit: Emit<R, Row, Item>,
+  { highWaterMark = 16, signal, ...flowOptions }: DuplexOptions,
+): Duplex {
+  let waiting: WaitingWrite<R> | undefined;
+  let onFinal: (() => void) | undefined;
+  let isWanted = false;
+  let isPaused = false;
+
+  const duplex = new Duplex({
+    objectMode: true,
+    highWaterMark,
+    write(record: R, _encoding, done) {
+      waiting = { record, done };
+      pump();
+    },
+    final(done) {
+      onFinal = done;
+      flow.flush();
+      pump();
+    },
+    read() {
+      isWanted = true;
+      pump();
+    },
+    destroy(error, done) {
+      signal?.removeEventListener("abort", onAbort);
+      flow.close(error ?? undefined);
+      done(error);
+    },
+  });
+  const flow: Flow<R, Row> = model.flow(flowOptions, () => pump());
+  const onAbort = (): void => void duplex.destroy(toError(signal?.reason));
+
+  function pump(): void {
+    if (duplex.destroyed) return;
+    try {
+      accept();
+      deliver();
+    } catch (error) {
+      duplex.destroy(toError(error));
+      return;
+    }
+    finishWhenEmpty();
+  }
+
+  function accept(): void {
+    while (waiting !== undefined && flow.room > 0) {
+      const { record, done } = waiting;
+      waiting = undefined;
+      flow.push(record);
+      done();
+    }
+  }
+
+  function deliver(): void {
+    while (isWanted && !isPaused) {
+      const settled = flow.shift();
+      if (settled === undefined) return;
+      const item = emit(settled);
+      if (item instanceof Promise) pauseFor(item);
+      else if (item !== undefined) isWanted = duplex.push(item);
+      accept();
+    }
+  }
+
+  function pauseFor(promise: Promise<undefined>): void {
+    isPaused = true;
+    promise.then(
+      () => {
+        isPaused = false;
+        pump();
+      },
+      (error: unknown) => duplex.destroy(toError(error)),
+    );
+  }
+
+  function finishWhenEmpty(): void {
+    if (onFinal === undefined || isPaused || flow.size > 0 || waiting !== undefined) return;
+    const done = onFinal;
+    onFinal = undefined;
+    duplex.push(null);
+    done();
+  }
+
+  if (signal?.aborted === true) onAbort();
+  else signal?.addEventListener("abort", onAbort, { once: true });
+  return duplex;
+}
+
+/** Streams end with errors; a reason that is none becomes the cause of one. */
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error("aborted", { cause: reason });
+}

@@ -1,0 +1,62 @@
+import { ReadableStream, TransformStream, type ReadableWritablePair } from "node:stream/web";
+import type {
+  FlowOptions,
+  Joined,
+  Model,
+  PredictAllOptions,
+  RecordSource,
+  Settled,
+} from "@nereid/core";
+
+/** A pair for `pipeThrough`: records in, rows out. Failures follow the model's `on-error`. */
+export function createPredictTransform<R extends object, Row extends object>(
+  model: Model<R, Row>,
+  options: PredictAllOptions & { readonly join: true },
+): ReadableWritablePair<Joined<R, Row>, R>;
+export function createPredictTransform<R extends object, Row extends object>(
+  model: Model<R, Row>,
+  options?: PredictAllOptions,
+): ReadableWritablePair<Row, R>;
+export function createPredictTransform<R extends object, Row extends object>(
+  model: Model<R, Row>,
+  options: PredictAllOptions = {},
+): ReadableWritablePair<Row, R> {
+  return createPair(options, (records, flowOptions) => model.predictAll(records, flowOptions));
+}
+
+/** A pair for `pipeThrough`: records in, exactly one outcome for each out. */
+export function createSettleTransform<R extends object, Row extends object>(
+  model: Model<R, Row>,
+  options: FlowOptions = {},
+): ReadableWritablePair<Settled<R, Row>, R> {
+  return createPair(options, (records, flowOptions) => model.settleAll(records, flowOptions));
+}
+
+function createPair<R, Item, O extends FlowOptions>(
+  options: O,
+  run: (records: RecordSource<R>, options: O) => AsyncGenerator<Item, void, undefined>,
+): ReadableWritablePair<Item, R> {
+  const input = new TransformStream<R, R>();
+  const cancelled = new AbortController();
+  const signal =
+    options.signal === undefined
+      ? cancelled.signal
+      : AbortSignal.any([options.signal, cancelled.signal]);
+  const items = run(input.readable, { ...options, signal });
+  const readable = new ReadableStream<Item>(
+    {
+      async pull(controller) {
+        const step = await items.next();
+        if (step.done === true) controller.close();
+        else controller.enqueue(step.value);
+      },
+      async cancel(reason) {
+        // The generator may be waiting for an answer; the signal wakes it.
+        cancelled.abort(reason);
+        await items.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { readable, writable: input.writable };
+}
