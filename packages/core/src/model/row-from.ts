@@ -16,16 +16,11 @@ export function createRowFrom<R, Row>(
 ): (settled: Settled<R, Row>) => Row | undefined | Promise<undefined> {
   return (settled) => {
     if (settled.outcome !== "failed") return settled.row;
-    switch (failureAction(options, settled)) {
-      case "throw":
-        throw settled.error;
-      case "leave-out":
-        return undefined;
-      case "dead-letter":
-        return Promise.resolve(
-          onDeadLetter?.({ record: settled.record, error: settled.error }),
-        ).then(() => undefined);
-    }
+    const action = failureAction(options, settled);
+    if (action === "throw") throw settled.error;
+    if (action === "leave-out") return undefined;
+    const { record, error } = settled;
+    return Promise.resolve(onDeadLetter?.({ record, error })).then(() => undefined);
   };
 }
 

@@ -8,10 +8,13 @@ const check = (facts: Partial<InferenceRequest>) => () =>
   checkRequest({ model: { name: "m" }, inputs: [], ...facts });
 const sequence = (id: string | bigint) => ({ sequence: { id, start: true, end: true } });
 
-test.each([...Object.values(reserved), "triton_anything"])("the parameter %s is refused", (name) => {
-  expect(check({ parameters: { fine: 1, [name]: 1 } })).toThrow(EncodeError);
-  expect(check({ parameters: { [name]: 1 } })).toThrow(`parameter "${name}"`);
-});
+test.each([...Object.values(reserved), "triton_anything"])(
+  "the parameter %s is refused",
+  (name) => {
+    expect(check({ parameters: { fine: 1, [name]: 1 } })).toThrow(EncodeError);
+    expect(check({ parameters: { [name]: 1 } })).toThrow(`parameter "${name}"`);
+  },
+);
 
 test.each<[string, Partial<InferenceRequest>]>([
   ["an empty sequence id", sequence("")],

@@ -44,7 +44,8 @@ test.each<[string, Partial<InferenceResponse>, string]>([
   ["an output too few", { outputs: [tensor("a")] }, 'expected output "b", found "a"'],
   ["an output twice", { outputs: [tensor("a"), tensor("b"), tensor("b")] }, '"b" once'],
 ])("an answer with %s is refused", (_, facts, message) => {
-  const check = () => checkResponse(request, "r1", { ...response, ...facts }, { idRequired: false });
+  const check = () =>
+    checkResponse(request, "r1", { ...response, ...facts }, { idRequired: false });
   expect(check).toThrow(DecodeError);
   expect(check).toThrow(message);
 });

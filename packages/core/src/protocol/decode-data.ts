@@ -9,7 +9,7 @@ import { describeJson, type JsonValue } from "./json-value.ts";
 /**
  * Reads elements written in JSON, flat or nested, row-major.
  *
- * @param count - elements to expect; already bounded by the size of the JSON
+ * @param count - elements to expect; nothing is allocated for them before they were counted
  * @throws DecodeError when elements are missing, too many, or of another kind
  */
 export function decodeData(
@@ -24,9 +24,7 @@ export function decodeData(
       `tensor "${name}": expected ${count} elements in its data, found ${elements.length}`,
     );
   }
-  return datatype === "BYTES"
-    ? decodeTexts(name, elements)
-    : decodeFixed(name, datatype, elements);
+  return datatype === "BYTES" ? decodeTexts(name, elements) : decodeFixed(name, datatype, elements);
 }
 
 /** A list's elements in row-major order. The reader of the JSON has bounded its nesting. */

@@ -2,7 +2,13 @@ import { DecodeError } from "../errors/errors.ts";
 import type { Datatype } from "../tensor/arrays.ts";
 import { isDatatype } from "../tensor/datatypes.ts";
 import { maxRank } from "../tensor/shape.ts";
-import { describeJson, isJsonObject, member, type JsonObject, type JsonValue } from "./json-value.ts";
+import {
+  describeJson,
+  isJsonObject,
+  member,
+  type JsonObject,
+  type JsonValue,
+} from "./json-value.ts";
 import type { ModelMetadata, ServerMetadata, TensorMetadata } from "./metadata.ts";
 import { parseJson } from "./parse-json.ts";
 

@@ -1,15 +1,18 @@
 import { DecodeError } from "../errors/errors.ts";
 import { decodeParameters, isParameterValue } from "./decode-parameters.ts";
-import { describeJson, isJsonObject, member, type JsonObject, type JsonValue } from "./json-value.ts";
+import {
+  describeJson,
+  isJsonObject,
+  member,
+  type JsonObject,
+  type JsonValue,
+} from "./json-value.ts";
 import { isReservedParameter, reserved } from "./parameters.ts";
 import type { InferenceRequest, SequencePosition } from "./request.ts";
 
 /** What the parameters of a request say. */
 export interface OwnParameters {
-  readonly facts: Pick<
-    InferenceRequest,
-    "sequence" | "priority" | "queueTimeoutUs" | "parameters"
-  >;
+  readonly facts: Pick<InferenceRequest, "sequence" | "priority" | "queueTimeoutUs" | "parameters">;
   /** Are outputs that the request does not list wanted in binary form? */
   readonly binaryOutputs: boolean;
 }
@@ -51,8 +54,7 @@ function readSequence(parameters: JsonObject): SequencePosition | undefined {
   const id = member(parameters, reserved.sequenceId);
   if (id === undefined || id === "" || id === 0) return undefined;
   if (typeof id === "string") return { id, start, end };
-  const isUnsigned =
-    typeof id === "bigint" || (typeof id === "number" && Number.isSafeInteger(id));
+  const isUnsigned = typeof id === "bigint" || (typeof id === "number" && Number.isSafeInteger(id));
   if (!isUnsigned || id < 0 || BigInt.asUintN(64, BigInt(id)) !== BigInt(id)) {
     throw unexpected(reserved.sequenceId, "text or an unsigned 64-bit number", id);
   }
@@ -73,7 +75,5 @@ function readWhole(parameters: JsonObject, name: string): number | undefined {
 }
 
 function unexpected(name: string, expected: string, value: JsonValue | undefined): DecodeError {
-  return new DecodeError(
-    `parameter "${name}": expected ${expected}, found ${describeJson(value)}`,
-  );
+  return new DecodeError(`parameter "${name}": expected ${expected}, found ${describeJson(value)}`);
 }

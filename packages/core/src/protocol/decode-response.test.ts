@@ -48,7 +48,10 @@ test("what servers leave out, set to null or number is absent or text", () => {
   expect(bare).toEqual({ modelName: "", outputs: [expect.anything()] });
   const nulls = decode({ id: null, model_version: null, parameters: null, model_name: null });
   expect(nulls).toEqual(bare);
-  expect(decode({ id: "", model_version: "", parameters: {} })).toEqual({ ...bare, modelName: "m" });
+  expect(decode({ id: "", model_version: "", parameters: {} })).toEqual({
+    ...bare,
+    modelName: "m",
+  });
   expect(decode({ model_version: 3 }).modelVersion).toBe("3");
 });
 

@@ -72,7 +72,9 @@ test("the same name twice is refused", () => {
 });
 
 test("bytes after the last tensor are refused", () => {
-  expect(() => decode(binary("[1]", "2"), four)).toThrow("expected 2 bytes of binary tensors, found 4");
+  expect(() => decode(binary("[1]", "2"), four)).toThrow(
+    "expected 2 bytes of binary tensors, found 4",
+  );
   expect(() => decode(text("[2]", "[1,2]"), four)).toThrow("expected 0 bytes");
 });
 

@@ -5,7 +5,13 @@ import { parseRaw } from "../tensor/raw.ts";
 import { elementCount, maxRank, type Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorOf } from "../tensor/tensor.ts";
 import { decodeData } from "./decode-data.ts";
-import { describeJson, isJsonObject, member, type JsonObject, type JsonValue } from "./json-value.ts";
+import {
+  describeJson,
+  isJsonObject,
+  member,
+  type JsonObject,
+  type JsonValue,
+} from "./json-value.ts";
 import { reserved } from "./parameters.ts";
 import type { MessageParts } from "./split-body.ts";
 
@@ -24,27 +30,28 @@ export type EntryRule = (entry: TensorEntry) => void;
 
 /**
  * Reads the entries of `inputs` or `outputs`, binary ones from the bytes behind the JSON. Sizes are
- * compared with the bytes that arrived before anything is allocated for them. Binary tensors become
- * views on those bytes where alignment allows.
+ * compared with what arrived before anything is allocated for them. Binary tensors become views on
+ * those bytes where alignment allows.
  *
  * @throws DecodeError naming the tensor, what was expected and what was found
  */
 export function decodeTensors(
   key: "inputs" | "outputs",
-  { message, tail, jsonBytes, maxTensors }: MessageParts,
+  { message, tail, maxTensors }: MessageParts,
   rule?: EntryRule,
 ): Tensor[] {
   const entries = member(message, key);
   if (!Array.isArray(entries) || entries.length > maxTensors) {
+    const found = Array.isArray(entries) ? entries.length : describeJson(entries);
     throw new DecodeError(
-      `message: expected "${key}" to be a list of at most ${maxTensors} tensors, found ${Array.isArray(entries) ? entries.length : describeJson(entries)}`,
+      `message: expected "${key}" to be a list of at most ${maxTensors} tensors, found ${found}`,
     );
   }
   const names = new Set<string>();
   const tensors: Tensor[] = [];
   let offset = 0;
-  for (const json of entries) {
-    const entry = decodeEntry(json);
+  for (const item of entries) {
+    const entry = decodeEntry(item);
     if (names.has(entry.name)) {
       throw new DecodeError(`tensor "${entry.name}": expected once, found twice`);
     }
@@ -53,7 +60,7 @@ export function decodeTensors(
     const bytes = binarySize(entry, tail.byteLength - offset);
     const data =
       bytes === undefined
-        ? readJsonData(entry, jsonBytes)
+        ? decodeData(entry.name, entry.datatype, member(entry.json, "data"), entry.count)
         : readBinary(entry, tail.subarray(offset, offset + bytes));
     tensors.push(withData(entry, data));
     offset += bytes ?? 0;
@@ -124,18 +131,6 @@ function readBinary({ name, datatype, count }: TensorEntry, raw: Uint8Array): Te
     if (!(error instanceof DecodeError)) throw error;
     throw new DecodeError(`tensor "${name}": ${error.message}`, { cause: error });
   }
-}
-
-function readJsonData(
-  { name, datatype, count, json }: TensorEntry,
-  jsonBytes: number,
-): Tensor["data"] {
-  if (count > jsonBytes) {
-    throw new DecodeError(
-      `tensor "${name}": expected ${count} elements, found ${jsonBytes} bytes of JSON`,
-    );
-  }
-  return decodeData(name, datatype, member(json, "data"), count);
 }
 
 /** The table made the data for the datatype, which the type of the pair cannot say. */

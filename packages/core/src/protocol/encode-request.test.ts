@@ -88,7 +88,10 @@ describe("in JSON", () => {
     /"data":(.*?)\}\]/.exec(header({ inputs: [tensor] }, form))?.[1];
 
   test.each([
-    { tensor: createTensor("x", "BOOL", [3], new Uint8Array([0, 1, 7])), text: "[false,true,true]" },
+    {
+      tensor: createTensor("x", "BOOL", [3], new Uint8Array([0, 1, 7])),
+      text: "[false,true,true]",
+    },
     { tensor: createTensor("x", "INT8", [2], new Int8Array([-128, 127])), text: "[-128,127]" },
     {
       tensor: createTensor("x", "INT64", [2], new BigInt64Array([-(2n ** 63n), 2n ** 63n - 1n])),
@@ -98,8 +101,14 @@ describe("in JSON", () => {
       tensor: createTensor("x", "UINT64", [1], new BigUint64Array([2n ** 64n - 1n])),
       text: "[18446744073709551615]",
     },
-    { tensor: createTensor("x", "FP32", [3], new Float32Array([0.5, -0, 1])), text: "[0.5,-0.0,1]" },
-    { tensor: createTensor("x", "FP64", [2], new Float64Array([1e308, 0.1])), text: "[1e+308,0.1]" },
+    {
+      tensor: createTensor("x", "FP32", [3], new Float32Array([0.5, -0, 1])),
+      text: "[0.5,-0.0,1]",
+    },
+    {
+      tensor: createTensor("x", "FP64", [2], new Float64Array([1e308, 0.1])),
+      text: "[1e+308,0.1]",
+    },
     {
       tensor: createTensor("x", "BYTES", [2], encodeBytes(["", 'é"'])),
       text: String.raw`["","\u00e9\""]`,

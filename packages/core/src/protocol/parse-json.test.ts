@@ -32,7 +32,12 @@ test("the reader of tolerated JSON agrees with JSON.parse on plain JSON", () => 
 });
 
 test("what neither reader takes is a decode error, whatever the text", () => {
-  const pieces = fc.constantFrom(..."[]{}:,\"\\ \n-+.0eE19", "NaN", "Inf", "true", '"a"', "\u0000");
+  const pieces = fc.oneof(
+    fc.constantFrom("NaN", "Inf", "true", '"a"', "\u0000"),
+    fc.string({
+      unit: fc.constantFrom(..."[]{}:,".split(""), '"', "\\", " ", "-", ".", "0", "e", "9"),
+    }),
+  );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const text = parts.join("");
@@ -78,7 +83,7 @@ describe("integers", () => {
 
   test("with a fraction or an exponent are floats", () => {
     expect(parse("[12345678901234567890.5,1e30,0.30000000000000004,1E400]")).toEqual([
-      12345678901234567890.5,
+      Number("12345678901234567890.5"),
       1e30,
       0.30000000000000004,
       Number.POSITIVE_INFINITY,

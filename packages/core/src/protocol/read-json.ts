@@ -8,13 +8,12 @@ interface Cursor {
   at: number;
 }
 
-const space = /[ \t\n\r]*/y;
 const plainToken = /[^",:[\]{} \t\n\r]+/y;
 const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** No integer of the protocol has more digits; what has is read as a float. */
 const integerToken = /^-?\d{1,40}$/;
 
-const words: ReadonlyMap<string, null | boolean | number> = new Map([
+const words = new Map<string, null | boolean | number>([
   ["true", true],
   ["false", false],
   ["null", null],
@@ -34,7 +33,7 @@ const words: ReadonlyMap<string, null | boolean | number> = new Map([
 export function readJson(text: string): JsonValue {
   const cursor: Cursor = { text, at: 0 };
   const value = readValue(cursor);
-  match(cursor, space);
+  skipSpaces(cursor);
   if (cursor.at < text.length) throw expected(cursor, "the end");
   return value;
 }
@@ -43,23 +42,24 @@ function expected({ at }: Cursor, what: string): DecodeError {
   return new DecodeError(`message: expected ${what} at character ${at} of the JSON`);
 }
 
-function match(cursor: Cursor, token: RegExp): string | undefined {
-  token.lastIndex = cursor.at;
-  const found = token.exec(cursor.text)?.[0];
-  if (found !== undefined) cursor.at += found.length;
-  return found;
+function skipSpaces(cursor: Cursor): void {
+  while (isSpace(cursor.text.charCodeAt(cursor.at))) cursor.at += 1;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 /** Goes past spaces and the character, if it comes next. */
 function skip(cursor: Cursor, character: string): boolean {
-  match(cursor, space);
+  skipSpaces(cursor);
   if (cursor.text[cursor.at] !== character) return false;
   cursor.at += 1;
   return true;
 }
 
 function readValue(cursor: Cursor): JsonValue {
-  match(cursor, space);
+  skipSpaces(cursor);
   if (cursor.text[cursor.at] === '"') return readString(cursor);
   if (skip(cursor, "[")) return readList(cursor);
   if (skip(cursor, "{")) return readObject(cursor);
@@ -79,10 +79,11 @@ function readObject(cursor: Cursor): JsonValue {
   const object: Record<string, JsonValue> = Object.create(null);
   if (skip(cursor, "}")) return object;
   do {
-    match(cursor, space);
+    skipSpaces(cursor);
     const key = readString(cursor);
     if (!skip(cursor, ":")) throw expected(cursor, '":"');
-    if (key in object) throw new DecodeError("message: expected each JSON member once, found twice");
+    if (key in object)
+      throw new DecodeError("message: expected each JSON member once, found twice");
     object[key] = readValue(cursor);
   } while (skip(cursor, ","));
   if (!skip(cursor, "}")) throw expected(cursor, '"}"');
@@ -104,13 +105,12 @@ function readString(cursor: Cursor): string {
 }
 
 function readWord(cursor: Cursor): JsonValue {
-  const start = cursor.at;
-  const token = match(cursor, plainToken) ?? "";
-  if (numberToken.test(token)) return readNumber(token);
-  const word = words.get(token);
-  if (word !== undefined) return word;
-  cursor.at = start;
-  throw expected(cursor, "a value");
+  plainToken.lastIndex = cursor.at;
+  const [token] = plainToken.exec(cursor.text) ?? [""];
+  const value = numberToken.test(token) ? readNumber(token) : words.get(token);
+  if (value === undefined) throw expected(cursor, "a value");
+  cursor.at += token.length;
+  return value;
 }
 
 function readNumber(token: string): number | bigint {

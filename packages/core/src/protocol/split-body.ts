@@ -13,8 +13,6 @@ export interface DecodeLimits {
 /** A message's JSON, read, and the binary tensors behind it. */
 export interface MessageParts {
   readonly message: JsonObject;
-  /** Size of the JSON, which bounds how many elements can be written in it. */
-  readonly jsonBytes: number;
   readonly tail: Uint8Array;
   readonly maxTensors: number;
 }
@@ -49,7 +47,6 @@ export function splitBody(
   }
   return {
     message,
-    jsonBytes,
     tail: body.subarray(jsonBytes),
     maxTensors: limits.maxTensors ?? 256,
   };

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { datatypeNames, datatypes, isDatatype } from "./datatypes.ts";
 
 test("all fourteen datatypes have the size that the protocol gives them", () => {
-  const sizes = Object.fromEntries(datatypeNames.map((name) => [name, datatypes[name].elementBytes]));
+  const sizes = Object.fromEntries(
+    datatypeNames.map((name) => [name, datatypes[name].elementBytes]),
+  );
   expect(sizes).toEqual({
     BOOL: 1,
     INT8: 1,
@@ -26,9 +28,10 @@ test("the bounds of integers are those that their arrays hold", () => {
     const { min, max, elementBytes } = datatypes[name];
     if (min === undefined || max === undefined) continue;
     const bits = 8 * elementBytes;
-    const wrap = min < 0n ? BigInt.asIntN : BigInt.asUintN;
-    expect([name, wrap(bits, min), wrap(bits, max)]).toEqual([name, min, max]);
-    expect([wrap(bits, min - 1n), wrap(bits, max + 1n)]).toEqual([max, min]);
+    const wrap = (value: bigint) =>
+      min < 0n ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+    expect([name, wrap(min), wrap(max)]).toEqual([name, min, max]);
+    expect([wrap(min - 1n), wrap(max + 1n)]).toEqual([max, min]);
   }
 });
 

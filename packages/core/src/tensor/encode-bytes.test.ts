@@ -7,9 +7,7 @@ import { encodeBytes } from "./encode-bytes.ts";
 test("elements travel as a little-endian length and their bytes", () => {
   const { length, wire, starts } = encodeBytes(["", "a", "é"]);
   expect(length).toBe(3);
-  expect(wire).toEqual(
-    new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0x61, 2, 0, 0, 0, 0xc3, 0xa9]),
-  );
+  expect(wire).toEqual(new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0x61, 2, 0, 0, 0, 0xc3, 0xa9]));
   expect([...starts]).toEqual([4, 8, 13]);
 });
 

@@ -48,5 +48,7 @@ export function anyTensor(
   names: readonly Datatype[],
   options: { readonly forJson?: boolean; readonly name?: string } = {},
 ): fc.Arbitrary<Tensor> {
-  return fc.constantFrom(...names).chain((name) => anyTensorOf(name, options) as fc.Arbitrary<Tensor>);
+  return fc
+    .constantFrom(...names)
+    .chain((name) => anyTensorOf(name, options) as fc.Arbitrary<Tensor>);
 }

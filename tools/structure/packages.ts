@@ -1,0 +1,26 @@
+/** What a package may import beside itself and Node. */
+export interface PackageRule {
+  /** Our own packages. */
+  readonly ours: readonly string[];
+  /** Others' packages. */
+  readonly others: readonly string[];
+  /** May it import `node:` modules? */
+  readonly node: boolean;
+}
+
+/** The package table: a package that is not in it must not exist. */
+export const packageRules: Readonly<Record<string, PackageRule>> = {
+  "packages/core": { ours: [], others: ["zod"], node: false },
+  "packages/transport-http": { ours: ["core"], others: ["undici"], node: true },
+  "packages/runner-onnx": { ours: ["core"], others: ["onnxruntime-node"], node: true },
+  "packages/integration-streams": { ours: ["core"], others: [], node: true },
+  "packages/testing": { ours: ["core"], others: ["vitest"], node: true },
+  "packages/cli": {
+    ours: ["core", "transport-http", "runner-onnx", "integration-streams"],
+    others: ["commander", "onnxruntime-node"],
+    node: true,
+  },
+};
+
+/** The scope of our own packages. */
+export const scope = "@nereid/";
