@@ -72,21 +72,32 @@ export type {
   TlsOptions,
 } from "./options/connection-options.ts";
 export type { Provider, ProviderContext } from "./provider/provider.ts";
-export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
-export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
-export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
-export { decodeResponse } from "./protocol/decode-response.ts";
-export { checkResponse } from "./protocol/check-response.ts";
+
+export { checkRequest } from "./protocol/check-request.ts";
+export { checkResponse, type ResponseRules } from "./protocol/check-response.ts";
 export { maxErrorBodyBytes, readErrorText } from "./protocol/decode-error.ts";
-export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
 export {
   decodeModelConfig,
   decodeModelStatistics,
   decodeRepositoryIndex,
 } from "./protocol/decode-management.ts";
+export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
+export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
+export { decodeResponse } from "./protocol/decode-response.ts";
+export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
+export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
+export type { JsonForm } from "./protocol/encode-tensor.ts";
+export { quote } from "./protocol/json-text.ts";
+export { isJsonObject, member, type JsonObject, type JsonValue } from "./protocol/json-value.ts";
 export type { EncodedMessage } from "./protocol/message.ts";
-export { parseConnectionOptions, type OptionResolvers } from "./options/parse-connection-options.ts";
+export { parseJson } from "./protocol/parse-json.ts";
+export type { DecodeLimits } from "./protocol/split-body.ts";
+
 export type { ConnectionOptionsInput } from "./options/connection-options-input.ts";
+export {
+  parseConnectionOptions,
+  type OptionResolvers,
+} from "./options/parse-connection-options.ts";
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./tensor/float16.ts";
 export { nearestName } from "./errors/nearest-name.ts";
 export { createFifo, type Fifo } from "./queue/fifo.ts";

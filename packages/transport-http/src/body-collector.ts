@@ -1,63 +1,50 @@
-import { DecodeError } from "@nereid/core/transport-kit";
-
-/** Puts the pieces of an answer's body together. */
+/** Gathers the chunks of one body in one piece of memory. */
 export interface BodyCollector {
-  /** @throws DecodeError when the body grows beyond its bound */
-  add(chunk: Uint8Array): void;
-  /** The whole body, in memory of its own. */
-  finish(): Uint8Array;
+  /** False when the body has grown beyond the limit; what fitted is kept. */
+  add(chunk: Uint8Array): boolean;
+  /** What was gathered. Call it once, at the end. */
+  bytes(): Uint8Array;
 }
 
-/** How large a body may get, and what is known of it beforehand. */
-export interface BodyBounds {
-  /** The Content-Length, where there is one. */
-  readonly length: number | undefined;
-  readonly maxBytes: number;
-  /** Bytes of the body before its first tensor, which is put on an 8-byte boundary. */
-  readonly headerBytes: number;
-  /** Where, for messages. */
-  readonly where: string;
-}
+const alignmentBytes = 8;
+const firstGuessBytes = 16 * 1024;
 
 /**
- * Makes a collector. A body of known length goes into one piece of memory, taken after the length was
- * compared with the bound, and laid out so that the first tensor behind the JSON is aligned.
+ * Makes a collector. A body whose length was announced lands in memory of that size; another one in
+ * memory that doubles.
  *
- * @throws DecodeError when the announced length is beyond the bound
+ * @param announced - `Content-Length`, or NaN
+ * @param maxBytes - never more is taken, whatever was announced
+ * @param tensorsAt - offset of the first binary tensor; it is placed on a multiple of 8
  */
-export function createBodyCollector(bounds: BodyBounds): BodyCollector {
-  const { length, maxBytes, where } = bounds;
-  if (length === undefined) return collectChunks(bounds);
-  if (length > maxBytes) throw tooLarge(where, maxBytes, length);
-  const pad = (8 - (bounds.headerBytes % 8)) % 8;
-  const body = new Uint8Array(length + pad).subarray(pad);
-  let received = 0;
+export function createBodyCollector(
+  announced: number,
+  maxBytes: number,
+  tensorsAt: number,
+): BodyCollector {
+  const start = (alignmentBytes - (tensorsAt % alignmentBytes)) % alignmentBytes;
+  const expected = Number.isNaN(announced) ? firstGuessBytes : announced;
+  // Not from Node's shared pool: callers get views on this memory.
+  let memory = Buffer.allocUnsafeSlow(start + Math.min(expected, maxBytes));
+  let end = start;
+
+  const grow = (needed: number): void => {
+    const doubled = Math.max(needed, Math.min(2 * memory.byteLength, start + maxBytes));
+    const larger = Buffer.allocUnsafeSlow(doubled);
+    larger.set(memory.subarray(0, end));
+    memory = larger;
+  };
+
   return {
     add(chunk) {
-      if (received + chunk.byteLength > length)
-        throw tooLarge(where, length, received + chunk.byteLength);
-      body.set(chunk, received);
-      received += chunk.byteLength;
+      const room = start + maxBytes - end;
+      const fits = chunk.byteLength <= room;
+      const taken = fits ? chunk : chunk.subarray(0, room);
+      if (end + taken.byteLength > memory.byteLength) grow(end + taken.byteLength);
+      memory.set(taken, end);
+      end += taken.byteLength;
+      return fits;
     },
-    finish: () => body.subarray(0, received),
+    bytes: () => new Uint8Array(memory.buffer, memory.byteOffset + start, end - start),
   };
-}
-
-function collectChunks({ maxBytes, where }: BodyBounds): BodyCollector {
-  const chunks: Uint8Array[] = [];
-  let received = 0;
-  return {
-    add(chunk) {
-      received += chunk.byteLength;
-      if (received > maxBytes) throw tooLarge(where, maxBytes, received);
-      chunks.push(chunk);
-    },
-    finish: () => Buffer.concat(chunks, received),
-  };
-}
-
-function tooLarge(where: string, maxBytes: number, found: number): DecodeError {
-  return new DecodeError(
-    `${where}: expected an answer of at most ${maxBytes} bytes, found at least ${found}`,
-  );
 }

@@ -1,7 +1,8 @@
-import { createFifo, type PoolOptions } from "@nereid/core/transport-kit";
-import type { Client } from "undici";
+import { ClosedError, type PoolOptions } from "@nereid/core/transport-kit";
+import { openConnection, type Connection, type Connector } from "./connection.ts";
+import { createExchange, type HttpAnswer, type HttpRequest } from "./exchange.ts";
 
-/** How many sockets there are, and what they do. */
+/** What a pool's sockets are doing. */
 export interface PoolStats {
   readonly idle: number;
   readonly active: number;
@@ -10,101 +11,149 @@ export interface PoolStats {
   readonly total: number;
 }
 
-/** Something that needs a connection to itself for a while. */
-export interface Task {
-  /** Called with a connection, which the task gives back with `release`. */
-  readonly start: (client: Client) => void;
-}
-
-/** Connections to one origin, each used by one exchange at a time. */
+/** Sockets to one origin. */
 export interface ConnectionPool {
-  /** Starts the task now, or when a connection comes free; first come, first served. */
-  run(task: Task): void;
-  /** Takes a task that has not started out of the queue. True when it was there. */
-  forget(task: Task): boolean;
-  /** Takes a connection back; the next task in the queue gets it. */
-  release(client: Client): void;
+  /**
+   * Carries one exchange; waits in line while all sockets are busy.
+   *
+   * @throws TransportError, DecodeError, ClosedError; the signal's reason as it is
+   */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
   readonly stats: PoolStats;
-  /** Resolves when nothing is under way, with every socket closed. */
+  /** Refuses what comes, finishes what came, closes every socket. */
   close(): Promise<void>;
 }
 
+/** What a pool is made with. */
+export interface PoolSettings extends PoolOptions {
+  readonly origin: string;
+  readonly connect: Connector;
+  readonly maxResponseBytes: number;
+}
+
+interface Job {
+  start(connection: Connection): void;
+}
+
 /**
- * Makes a pool. The connection used last is used first, so that the others can grow idle and leave.
- *
- * @param connect - makes a connection that dials when it is first used
+ * Makes a pool. The socket used last is used next, so that those not needed grow old; the exchange
+ * that waited longest goes first.
  */
-export function createConnectionPool(options: PoolOptions, connect: () => Client): ConnectionPool {
-  const clients = new Set<Client>();
-  const idle: Client[] = [];
-  const queue = createFifo<Task>();
-  let onDrained: (() => void) | undefined;
+export function createConnectionPool(settings: PoolSettings): ConnectionPool {
+  const { origin, maxIdle, maxTotal, reuse, maxResponseBytes } = settings;
+  const idle: Connection[] = [];
+  const waiting = new Set<Job>();
+  const leaving = new Set<Promise<void>>();
+  let active = 0;
   let closing: Promise<void> | undefined;
+  let drained = (): void => undefined;
 
-  const drop = (client: Client): void => {
-    clients.delete(client);
-    void client.destroy();
-  };
-
-  const open = (): Client => {
-    const client = connect();
-    clients.add(client);
-    client.on("disconnect", () => {
-      const index = idle.indexOf(client);
-      if (index === -1) return;
-      idle.splice(index, 1);
-      drop(client);
+  const open = (): Connection => {
+    const connection = openConnection(settings, () => {
+      const at = idle.indexOf(connection);
+      if (at === -1) return;
+      idle.splice(at, 1);
+      discard(connection);
     });
-    return client;
+    return connection;
   };
-
-  const checkDrained = (): void => {
-    if (onDrained !== undefined && clients.size === idle.length && queue.size === 0) onDrained();
+  const discard = (connection: Connection): void => {
+    const left = connection.destroy();
+    leaving.add(left);
+    void left.then(() => leaving.delete(left));
+  };
+  const run = (job: Job, connection: Connection): void => {
+    active += 1;
+    job.start(connection);
+  };
+  const release = (connection: Connection, reusable: boolean): void => {
+    active -= 1;
+    const kept = reusable && reuse;
+    if (!kept) discard(connection);
+    const [next] = waiting;
+    if (next !== undefined) {
+      waiting.delete(next);
+      run(next, kept ? connection : open());
+      return;
+    }
+    if (kept && closing === undefined && idle.length < maxIdle) idle.push(connection);
+    else if (kept) discard(connection);
+    if (active === 0) drained();
   };
 
   return {
-    run(task) {
-      const client = idle.pop() ?? (clients.size < options.maxTotal ? open() : undefined);
-      if (client === undefined) queue.push(task);
-      else task.start(client);
-    },
-    forget(task) {
-      const before = queue.size;
-      queue.filter((queued) => queued !== task);
-      checkDrained();
-      return queue.size < before;
-    },
-    release(client) {
-      const next = queue.shift();
-      if (next !== undefined && options.reuse) {
-        next.start(client);
-        return;
-      }
-      if (options.reuse && closing === undefined && idle.length < options.maxIdle) {
-        idle.push(client);
-        return;
-      }
-      drop(client);
-      if (next === undefined) checkDrained();
-      else next.start(open());
+    send(request, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        if (closing !== undefined) {
+          reject(
+            new ClosedError(`transport to ${origin}: expected it to be open, found it closed`),
+          );
+          return;
+        }
+        let used: Connection | undefined;
+        let over = false;
+        const end = (reusable: boolean): void => {
+          over = true;
+          signal.removeEventListener("abort", onAbort);
+          if (used === undefined) waiting.delete(job);
+          else release(used, reusable);
+        };
+        const onAbort = (): void => {
+          if (over) return;
+          end(false);
+          reject(signal.reason);
+        };
+        const handler = createExchange(() => describe(origin, request), maxResponseBytes, {
+          answered(answer, reusable) {
+            if (over) return;
+            end(reusable);
+            resolve(answer);
+          },
+          failed(error) {
+            if (over) return;
+            end(false);
+            reject(error);
+          },
+        });
+        const job: Job = {
+          start(connection) {
+            used = connection;
+            connection.dispatch(request, handler, !reuse);
+          },
+        };
+        signal.addEventListener("abort", onAbort, { once: true });
+        const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
+        if (connection === undefined) waiting.add(job);
+        else run(job, connection);
+      });
     },
     get stats() {
       return {
         idle: idle.length,
-        active: clients.size - idle.length,
-        queued: queue.size,
-        total: clients.size,
+        active,
+        queued: waiting.size,
+        total: idle.length + active,
       };
     },
     close() {
-      closing ??= new Promise<void>((resolve) => {
-        onDrained = resolve;
-        checkDrained();
-      }).then(async () => {
-        await Promise.all(idle.splice(0).map((client) => client.destroy()));
-        clients.clear();
-      });
+      closing ??= (async () => {
+        for (const connection of idle.splice(0)) discard(connection);
+        if (active > 0) await new Promise<void>((resolve) => (drained = resolve));
+        await Promise.all(leaving);
+      })();
       return closing;
     },
   };
+}
+
+/** Method and address of a request, for messages. */
+export function describe(
+  origin: string,
+  { method, path }: Pick<HttpRequest, "method" | "path">,
+): string {
+  return `${method} ${origin}${path}`;
 }

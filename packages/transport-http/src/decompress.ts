@@ -1,33 +1,52 @@
-import { gunzip, inflate } from "node:zlib";
 import { promisify } from "node:util";
-import { DecodeError } from "@nereid/core/transport-kit";
+import { gunzip, inflate } from "node:zlib";
+import { cleanServerText, DecodeError } from "@nereid/core/transport-kit";
+import type { AnswerHeaders } from "./answer-headers.ts";
 
-const gunzipAsync = promisify(gunzip);
-const inflateAsync = promisify(inflate);
+type Decompress = (body: Uint8Array, bounds: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+const decompressors: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  deflate: promisify(inflate),
+};
+
+/** Up to here a body may have been compressed as far as it would go. */
+const freeBytes = 16 * 1024 * 1024;
+/** Beyond, a body that shrank more is taken for a bomb, which shrinks a thousandfold. */
+const maxRatio = 256;
 
 /**
- * Undoes one layer of compression, never to more than `maxBytes`.
+ * Undoes one layer of compression off the event loop, whether it was asked for or not.
  *
- * @throws DecodeError for another encoding, a broken body, or one that grows beyond the bound
+ * @param encoding - the `Content-Encoding`
+ * @throws DecodeError for an encoding beside gzip and deflate, a broken body, or one beyond the bound
  */
 export async function decompress(
   body: Uint8Array,
-  encoding: string,
+  encoding: AnswerHeaders[string],
   maxBytes: number,
   where: string,
 ): Promise<Uint8Array> {
-  const name = encoding.trim().toLowerCase();
+  const name = String(encoding ?? "")
+    .trim()
+    .toLowerCase();
   if (name === "" || name === "identity") return body;
-  if (name !== "gzip" && name !== "deflate") {
-    throw new DecodeError(`${where}: expected an answer in gzip, deflate or as it is, found other`);
-  }
-  const undo = name === "gzip" ? gunzipAsync : inflateAsync;
-  try {
-    return await undo(body, { maxOutputLength: maxBytes });
-  } catch (error) {
+  const undo = Object.hasOwn(decompressors, name) ? decompressors[name] : undefined;
+  if (undo === undefined) {
     throw new DecodeError(
-      `${where}: expected a ${name} body of at most ${maxBytes} bytes when unpacked, found one that is broken or larger`,
-      { cause: error },
+      `${where}: expected an answer in gzip, deflate or as it is, found "${cleanServerText(name.slice(0, 64))}"`,
     );
+  }
+  const most = Math.min(maxBytes, Math.max(freeBytes, maxRatio * body.byteLength));
+  try {
+    return await undo(body, { maxOutputLength: most });
+  } catch (cause) {
+    const isTooLarge =
+      cause instanceof Error && Reflect.get(cause, "code") === "ERR_BUFFER_TOO_LARGE";
+    const words = isTooLarge
+      ? `an answer of at most ${most} bytes when unpacked, found more`
+      : `a whole ${name} body, found a broken one`;
+    throw new DecodeError(`${where}: expected ${words}`, { cause });
   }
 }

@@ -1,163 +1,98 @@
-import type { IncomingHttpHeaders } from "node:http";
-import type { Client, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { DecodeError, maxErrorBodyBytes, type InferenceError } from "@nereid/core/transport-kit";
 import { createBodyCollector, type BodyCollector } from "./body-collector.ts";
-import type { ConnectionPool, Task } from "./connection-pool.ts";
-import { toTransportError } from "./failures.ts";
+import { failure } from "./failures.ts";
+import { headerText, type AnswerHeaders } from "./answer-headers.ts";
 import type { RequestBody } from "./request-body.ts";
 
-/** One HTTP request. */
+/** One HTTP request, ready for the wire. */
 export interface HttpRequest {
   readonly method: "GET" | "POST";
-  /** From the origin on. */
+  /** With the endpoint's path prefix. */
   readonly path: string;
-  /** Names and values, one after the other. */
-  readonly headers: string[];
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
   readonly body: RequestBody | null;
-  readonly signal: AbortSignal;
 }
 
-/** One HTTP answer, complete. */
+/** One HTTP answer, complete unless it is a refusal longer than anybody reads. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Memory of its own; what lies behind the JSON begins on an 8-byte boundary. */
+  readonly headers: AnswerHeaders;
+  /** As it came over the wire, perhaps compressed. Belongs to the receiver. */
   readonly body: Uint8Array;
 }
 
-/** What every exchange of a transport has in common. */
-export interface ExchangeContext {
-  readonly pool: ConnectionPool;
-  readonly maxResponseBytes: number;
-  readonly reuse: boolean;
-  /** `http://host:8000`, for messages. */
-  readonly origin: string;
+/** What becomes of an exchange; exactly one of them is called, once. */
+export interface ExchangeEnd {
+  /** @param reusable - false: the rest of the answer is still on the connection */
+  answered(answer: HttpAnswer, reusable: boolean): void;
+  failed(error: InferenceError): void;
 }
 
 /**
- * Sends one request over a connection of the pool and collects its answer.
+ * Receives what undici tells of one exchange and collects the answer.
  *
- * An abort takes the request out of the queue, or destroys the connection it travels on.
- *
- * @throws TransportError, DecodeError for an answer beyond the bound, or the signal's reason as it is
+ * @param where - method and address, for messages
  */
-export function exchange(context: ExchangeContext, request: HttpRequest): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const { signal } = request;
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const task: Task = {
-      start: (client) => {
-        dispatch(context, request, client, {
-          resolve: (answer) => {
-            signal.removeEventListener("abort", onQueueAbort);
-            resolve(answer);
-          },
-          reject: (error) => {
-            signal.removeEventListener("abort", onQueueAbort);
-            reject(error);
-          },
-        });
-      },
-    };
-    const onQueueAbort = (): void => {
-      if (context.pool.forget(task)) reject(signal.reason);
-    };
-    signal.addEventListener("abort", onQueueAbort, { once: true });
-    context.pool.run(task);
-  });
-}
-
-interface Outcome {
-  readonly resolve: (answer: HttpAnswer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function dispatch(
-  context: ExchangeContext,
-  request: HttpRequest,
-  client: Client,
-  { resolve, reject }: Outcome,
-): void {
-  const { signal } = request;
-  const where = `${request.method} ${context.origin}${request.path}`;
-  let controller: Dispatcher.DispatchController | undefined;
-  let collector: BodyCollector | undefined;
+export function createExchange(
+  where: () => string,
+  maxBytes: number,
+  end: ExchangeEnd,
+): Dispatcher.DispatchHandler {
+  let sent = false;
+  let over = false;
   let status = 0;
-  let headers: IncomingHttpHeaders = {};
-  let isOver = false;
+  let headers: AnswerHeaders = {};
+  let collector: BodyCollector | undefined;
 
-  const end = (act: () => void): void => {
-    if (isOver) return;
-    isOver = true;
-    signal.removeEventListener("abort", onAbort);
-    act();
+  const fail = (error: InferenceError): void => {
+    if (over) return;
+    over = true;
+    end.failed(error);
   };
-  /** Ends the exchange and its connection, whose further bytes nobody could make sense of. */
-  const fail = (error: unknown): void => {
-    end(() => reject(error));
-    controller?.abort(error instanceof Error ? error : new Error("aborted"));
+  const answer = (reusable: boolean): void => {
+    if (over) return;
+    over = true;
+    end.answered({ status, headers, body: collector?.bytes() ?? new Uint8Array() }, reusable);
   };
-  const onAbort = (): void => fail(signal.reason);
+  const tooLong = (): void => {
+    if (status !== 200) answer(false);
+    else {
+      fail(
+        new DecodeError(`${where()}: expected an answer of at most ${maxBytes} bytes, found more`),
+      );
+    }
+  };
 
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart(started) {
-      // Thrown, it ends the request before a byte of it is written, and keeps the connection.
-      if (isOver) throw new Error("aborted before it was sent");
-      controller = started;
+  return {
+    onRequestStart() {
+      sent = true;
     },
-    onResponseStart(_controller, statusCode, responseHeaders) {
-      if (statusCode < 200) return;
+    onResponseStart(_controller, statusCode, answerHeaders) {
+      // Informational answers come before the real one.
+      if (over || statusCode < 200) return;
       status = statusCode;
-      headers = responseHeaders;
-      try {
-        collector = createBodyCollector({
-          length: readLength(headers["content-length"]),
-          maxBytes: context.maxResponseBytes,
-          headerBytes: readLength(headers["inference-header-content-length"]) ?? 0,
-          where,
-        });
-      } catch (error) {
-        fail(error);
-      }
+      headers = answerHeaders;
+      const announced = Number(headerText(headers, "content-length") ?? Number.NaN);
+      const most = status === 200 ? maxBytes : Math.min(maxBytes, maxErrorBodyBytes);
+      if (status === 200 && announced > most) tooLong();
+      else collector = createBodyCollector(announced, most, jsonBytes(headers));
     },
     onResponseData(_controller, chunk) {
-      try {
-        collector?.add(chunk);
-      } catch (error) {
-        fail(error);
-      }
+      if (!over && collector?.add(chunk) === false) tooLong();
     },
     onResponseEnd() {
-      const body = collector?.finish() ?? new Uint8Array(0);
-      end(() => resolve({ status, headers, body }));
-      context.pool.release(client);
+      answer(true);
     },
     onResponseError(_controller, error) {
-      end(() => reject(toTransportError(error, where, controller !== undefined)));
-      context.pool.release(client);
+      fail(failure(where(), { sent, answering: status !== 0 }, error));
     },
   };
-
-  signal.addEventListener("abort", onAbort, { once: true });
-  client.dispatch(
-    {
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      body: toUndiciBody(request.body),
-      reset: !context.reuse,
-    },
-    handler,
-  );
 }
 
-function readLength(value: string | string[] | undefined): number | undefined {
-  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
-
-/** undici takes any iterable of bytes, which its types leave out. */
-function toUndiciBody(body: RequestBody | null): Uint8Array | null {
-  return body as Uint8Array | null;
+/** Where the tensors begin, as far as it can be told; judged when the answer is decoded. */
+function jsonBytes(headers: AnswerHeaders): number {
+  const bytes = Number(headerText(headers, "inference-header-content-length") ?? 0);
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0;
 }

@@ -1,23 +1,41 @@
-import { TransportError, type Delivery } from "@nereid/core/transport-kit";
+import {
+  DecodeError,
+  EncodeError,
+  TransportError,
+  type InferenceError,
+} from "@nereid/core/transport-kit";
 
-/** Codes of errors that no repetition will mend. */
-const permanent =
-  /^(?:ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|HOSTNAME|HPE_|EPROTO)/;
+/** How far an exchange had come when it failed. */
+export interface Progress {
+  /** The request's bytes had begun to leave. */
+  readonly sent: boolean;
+  /** The answer's headers had arrived. */
+  readonly answering: boolean;
+}
 
 /**
- * Turns an error of undici or of the socket into ours.
+ * Makes one of our errors of one of Node's or undici's. No other place knows theirs.
  *
- * @param sent - had the request's bytes begun to leave?
+ * @param where - method and address of the request
  */
-export function toTransportError(error: unknown, where: string, sent: boolean): TransportError {
-  const code = codeOf(error);
-  const delivery: Delivery = sent ? "unknown" : "not-sent";
-  const expected = sent ? "a complete answer" : "a connection";
-  return new TransportError(`${where}: expected ${expected}, found ${describe(code)}`, {
-    delivery,
-    retryable: !permanent.test(code),
-    cause: error,
+export function failure(where: string, progress: Progress, cause: Error): InferenceError {
+  const code = codeOf(cause);
+  if (code === "UND_ERR_INVALID_ARG") {
+    return new EncodeError(`${where}: expected headers that HTTP can carry, found another`);
+  }
+  if (code === "UND_ERR_HEADERS_OVERFLOW") {
+    return new DecodeError(`${where}: expected headers of at most 16 KiB, found more`, { cause });
+  }
+  return new TransportError(`${where}: expected ${expectation(progress)}, found ${finding(code)}`, {
+    delivery: progress.sent ? "unknown" : "not-sent",
+    retryable: !isTlsCode(code),
+    cause,
   });
+}
+
+function expectation({ sent, answering }: Progress): string {
+  if (!sent) return "a connection";
+  return answering ? "the whole answer" : "an answer";
 }
 
 /** What the codes mean, where they do not speak for themselves. */
@@ -27,25 +45,31 @@ const meanings: Readonly<Record<string, string>> = {
   ENOTFOUND: "no address for the host name",
   EAI_AGAIN: "no answer about the host name",
   EPIPE: "it closed",
-  ETIMEDOUT: "no answer in time",
-  UND_ERR_CONNECT_TIMEOUT: "no answer in time",
+  ETIMEDOUT: "none in time",
+  UND_ERR_CONNECT_TIMEOUT: "none in time",
   UND_ERR_SOCKET: "it closed early",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "fewer bytes than announced",
-  UND_ERR_HEADERS_OVERFLOW: "headers beyond 16 KiB",
 };
 
-function describe(code: string): string {
+function finding(code: string): string {
   const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
   if (meaning !== undefined) return `${meaning} (${code})`;
-  return code.startsWith("HPE_") ? `bytes that are not HTTP (${code})` : code;
+  if (code.startsWith("HPE_")) return `bytes that are not HTTP (${code})`;
+  return isTlsCode(code) ? `a TLS failure (${code})` : code;
 }
 
-/** The most telling code: an aggregate of failed addresses has it in its first error. */
+/** The most telling code: an aggregate of failed addresses may have it in its first error alone. */
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "an unknown error";
   const code: unknown = Reflect.get(error, "code");
-  if (typeof code === "string" && code !== "") return code;
+  if (typeof code === "string" && /^\w{1,64}$/.test(code)) return code;
   const nested: unknown = Reflect.get(error, "errors");
   if (Array.isArray(nested) && nested.length > 0) return codeOf(nested[0]);
-  return error instanceof Error ? error.name : "an unknown error";
+  return "an unknown error";
+}
+
+/** OpenSSL and Node have a hundred names for a failed handshake; none looks like the other codes. */
+function isTlsCode(code: string): boolean {
+  if (code === "EPROTO") return true;
+  return /^[A-Z0-9]+_\w+$/.test(code) && !/^(?:UND_ERR|HPE|EAI)_/.test(code);
 }

@@ -1,18 +1,21 @@
 import {
   classifyAnswer,
-  cleanServerText,
+  DecodeError,
   readErrorText,
   ServerError,
   type Call,
   type ConnectionOptions,
+  type InferenceError,
 } from "@nereid/core/transport-kit";
-import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
-import { createConnect } from "./connect.ts";
+import { headerText } from "./answer-headers.ts";
+import { createConnectionPool, describe, type PoolStats } from "./connection-pool.ts";
+import { createConnector } from "./connector.ts";
 import { decompress } from "./decompress.ts";
-import { exchange, type HttpAnswer } from "./exchange.ts";
+import type { HttpAnswer } from "./exchange.ts";
+import { joinHeaders } from "./header-rules.ts";
 import type { HttpTransportContext } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
-import { createOptionHeaders, type FlatHeaders } from "./request-headers.ts";
+import { createOptionHeaders } from "./request-headers.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** A request to the endpoint. */
@@ -25,89 +28,107 @@ export interface EndpointRequest {
   readonly body: RequestBody | null;
 }
 
+/** The parts of a call that an exchange needs. */
+export type CallFacts = Pick<Call, "signal" | "headers">;
+
 /** Sends requests to one endpoint with its credentials. */
 export interface HttpClient {
   /**
    * Sends a request; an answer of any status comes back, unpacked.
    *
-   * @throws TransportError, DecodeError, or the signal's reason as it is
+   * @throws TransportError, DecodeError, EncodeError, ClosedError, or the signal's reason as it is
    */
   send(request: EndpointRequest, call: CallFacts): Promise<HttpAnswer>;
   /** The error that an answer other than 200 stands for. */
-  refusal(request: EndpointRequest, answer: HttpAnswer): ServerError;
+  refusal(request: EndpointRequest, answer: HttpAnswer): InferenceError;
+  /** Method and address of a request, for messages. */
+  where(request: EndpointRequest): string;
   readonly stats: PoolStats;
   close(): Promise<void>;
 }
 
-/** The parts of a call that an exchange needs. */
-export type CallFacts = Pick<Call, "signal" | "headers">;
-
 /** Makes a client of the endpoint that the options name. */
 export function createHttpClient(
   options: ConnectionOptions,
-  { connect, wallNow = Date.now }: HttpTransportContext,
+  { connect, lookup, wallNow = Date.now }: HttpTransportContext,
 ): HttpClient {
   const { origin, pathname } = new URL(options.endpoint);
   const prefix = pathname === "/" ? "" : pathname;
-  const pool = createConnectionPool(options.pool, createConnect(origin, options, connect));
-  const optionHeaders = createOptionHeaders(options);
-  const context = {
-    pool,
+  const { maxResponseBytes } = options;
+  const pool = createConnectionPool({
+    ...options.pool,
     origin,
-    maxResponseBytes: options.maxResponseBytes,
-    reuse: options.pool.reuse,
-  };
-  const whereOf = ({ method, path }: EndpointRequest): string =>
-    `${method} ${origin}${prefix}${path}`;
-
-  const sendWith = async (
-    own: FlatHeaders,
-    request: EndpointRequest,
-    call: CallFacts,
-  ): Promise<HttpAnswer> => {
-    for (const name in call.headers) own.push(name, call.headers[name] ?? "");
-    for (const item of request.headers) own.push(item);
-    if (options.responseCompression) own.push("accept-encoding", "gzip, deflate");
-    const { method, path, body } = request;
-    const sent = { method, path: prefix + path, headers: own, body, signal: call.signal };
-    const answer = await exchange(context, sent);
-    const encoding = answer.headers["content-encoding"];
-    if (encoding === undefined) return answer;
-    const unpacked = await decompress(
-      answer.body,
-      encoding,
-      options.maxResponseBytes,
-      whereOf(request),
-    );
-    return { ...answer, body: unpacked };
-  };
+    connect: connect ?? createConnector(options, lookup),
+    maxResponseBytes,
+  });
+  const optionHeaders = createOptionHeaders(options);
+  const accepted = options.responseCompression ? ["accept-encoding", "gzip, deflate"] : [];
+  const where = ({ method, path }: EndpointRequest): string =>
+    describe(origin, { method, path: prefix + path });
 
   return {
-    async send(request, call) {
-      const own = optionHeaders.get();
-      const answer = await sendWith(own instanceof Promise ? await own : own, request, call);
+    async send(request, { signal, headers }) {
+      const asked = optionHeaders.get();
+      const base = asked instanceof Promise ? await unlessAborted(asked, signal) : asked;
+      const { method, path, body } = request;
+      const all = joinHeaders(base, headers);
+      all.push(...request.headers, ...accepted);
+      const answer = await pool.send({ method, path: prefix + path, headers: all, body }, signal);
       if (answer.status === 401) optionHeaders.forget();
-      return answer;
+      const encoding = answer.headers["content-encoding"];
+      if (encoding === undefined) return answer;
+      const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
+      return { ...answer, body: await unlessRefused(answer, unpacked) };
     },
-    refusal(request, { status, headers, body }) {
-      const text = readErrorText(body);
-      const retryAfterMs = parseRetryAfter(headers["retry-after"], wallNow());
-      // A redirect is never followed: it would carry rows and credentials to another place.
-      const outcome = status < 400 ? "unsupported" : classifyAnswer("http", status, text);
-      const found = cleanServerText(text);
-      return new ServerError(
-        `${whereOf(request)}: expected status 200, found ${status}${found === "" ? "" : ` with "${found}"`}`,
-        {
-          outcome,
-          status,
-          serverText: found,
-          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        },
-      );
-    },
+    refusal: (request, answer) => refusalOf(where(request), answer, wallNow()),
+    where,
     get stats() {
       return pool.stats;
     },
     close: () => pool.close(),
   };
+}
+
+function refusalOf(
+  where: string,
+  { status, headers, body }: HttpAnswer,
+  wallMs: number,
+): InferenceError {
+  const expected = `${where}: expected status 200, found ${status}`;
+  if (status < 300) return new DecodeError(expected);
+  const serverText = readErrorText(body);
+  const retryAfterMs = parseRetryAfter(headerText(headers, "retry-after"), wallMs);
+  return new ServerError(serverText === "" ? expected : `${expected} with "${serverText}"`, {
+    // A redirect is never followed: it would carry rows and credentials to another place.
+    outcome: status < 400 ? "unsupported" : classifyAnswer("http", status, serverText),
+    status,
+    serverText,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** A refusal is one even when its text cannot be unpacked. */
+async function unlessRefused(
+  { status }: HttpAnswer,
+  unpacked: Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  try {
+    return await unpacked;
+  } catch (error) {
+    if (status === 200) throw error;
+    return new Uint8Array();
+  }
+}
+
+/** Waits for a promise that others share, and no longer than the signal lets it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }

@@ -1,20 +1,21 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
-  ClosedError,
   parseConnectionOptions,
   systemClock,
   type Call,
+  type Clock,
   type ConnectionOptions,
   type ServerApi,
   type Transport,
 } from "@nereid/core/transport-kit";
-import { createBinaryForm } from "./binary-form.ts";
 import type { PoolStats } from "./connection-pool.ts";
 import { createHttpClient } from "./http-client.ts";
 import { inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { monitorPool } from "./pool-monitor.ts";
 import { createServerCalls } from "./server-calls.ts";
+import type { ServerFacts } from "./server-facts.ts";
 
 /** V2 over HTTP, with Triton's extensions and the calls of a server. */
 export interface HttpTransport extends Transport, ServerApi {
@@ -22,7 +23,7 @@ export interface HttpTransport extends Transport, ServerApi {
   readonly poolStats: PoolStats;
 }
 
-const contextNames: readonly string[] = ["log", "clock", "wallNow", "connect"];
+const contextNames: readonly string[] = ["log", "clock", "wallNow", "lookup", "connect"];
 
 /**
  * Makes a transport to one endpoint. No connection is made before the first call.
@@ -30,7 +31,8 @@ const contextNames: readonly string[] = ["log", "clock", "wallNow", "connect"];
  * @throws OptionsError listing every problem
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  return openHttpTransport(parseConnectionOptions(options, contextNames), options);
+  const readText = (path: string): string => readFileSync(path, "utf8");
+  return openHttpTransport(parseConnectionOptions(options, contextNames, { readText }), options);
 }
 
 /** Makes a transport of parsed options. */
@@ -38,44 +40,28 @@ export function openHttpTransport(
   options: ConnectionOptions,
   context: HttpTransportContext = {},
 ): HttpTransport {
-  const { log = () => undefined, clock = systemClock } = context;
+  const { log = () => undefined, clock = idleClock } = context;
   if (options.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
   const client = createHttpClient(options, context);
-  const calls = createServerCalls(client);
-  const binaryForm = createBinaryForm(options.binaryData, calls.serverMetadata);
+  const { facts, ...calls } = createServerCalls(client);
+  const binaryForm = (call: Call): boolean | Promise<boolean> =>
+    options.binaryData === "auto" ? binaryOf(facts(call)) : options.binaryData;
   const stopMonitor = options.pool.monitoring ? monitorPool(() => client.stats, log, clock) : noop;
   const prefix = randomBytes(6).toString("base64url");
   let sent = 0;
   const inferContext = { client, options, createId: () => `${prefix}-${(sent += 1).toString(36)}` };
-  let closing: Promise<void> | undefined;
-
-  const guard = (): void => {
-    if (closing !== undefined) {
-      throw new ClosedError(`${options.endpoint}: expected the transport open, found it closed`);
-    }
-  };
   const close = (): Promise<void> => {
     stopMonitor();
-    closing ??= client.close();
-    return closing;
+    return client.close();
   };
 
   return {
     ...calls,
     name: "http",
-    async infer(request, call: Call) {
-      guard();
+    async infer(request, call) {
       const binary = binaryForm(call);
       const form = typeof binary === "boolean" ? binary : await binary;
       return inferOver(inferContext, request, call, form);
-    },
-    async metadata(model, call) {
-      guard();
-      return calls.metadata(model, call);
-    },
-    async ready(model, call) {
-      guard();
-      return calls.ready(model, call);
     },
     get poolStats() {
       return client.stats;
@@ -84,5 +70,19 @@ export function openHttpTransport(
     [Symbol.asyncDispose]: close,
   };
 }
+
+function binaryOf(facts: ServerFacts | Promise<ServerFacts>): boolean | Promise<boolean> {
+  return facts instanceof Promise ? facts.then(({ binary }) => binary) : facts.binary;
+}
+
+/** The machine's clock, whose timers keep no process alive. */
+const idleClock: Clock = {
+  now: systemClock.now,
+  setTimer(callback, delayMs) {
+    const timer = setTimeout(callback, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 function noop(): void {}

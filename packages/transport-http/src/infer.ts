@@ -1,7 +1,6 @@
 import {
   checkResponse,
   decodeResponse,
-  DecodeError,
   encodeRequest,
   type Call,
   type ConnectionOptions,
@@ -9,7 +8,7 @@ import {
   type InferenceRequest,
   type InferenceResponse,
 } from "@nereid/core/transport-kit";
-import type { HttpAnswer } from "./exchange.ts";
+import { readHeaderBytes } from "./answer-headers.ts";
 import type { EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath } from "./paths.ts";
 import { compressMessage, joinMessage } from "./request-body.ts";
@@ -29,40 +28,35 @@ export async function inferOver(
   call: Call,
   binary: boolean,
 ): Promise<InferenceResponse> {
+  const path = `${modelPath(request.model)}/infer`;
   const id = request.id ?? createId();
   const message = encodeRequest(request, { id, binary });
   const sent =
     options.compression === undefined
-      ? plainRequest(request, message)
-      : await compressedRequest(request, message, options);
+      ? plainRequest(path, message)
+      : await compressedRequest(path, message, options);
   const answer = await client.send(sent, call);
-  if (answer.status !== 200) throw unexpectedStatus(client, sent, answer);
-  return checkResponse(request, id, decodeResponse(answer.body, headerLength(answer)));
+  if (answer.status !== 200) throw client.refusal(sent, answer);
+  const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
+  return checkResponse(request, id, decodeResponse(answer.body, headerBytes));
 }
 
-function plainRequest(request: InferenceRequest, message: EncodedMessage): EndpointRequest {
-  return {
-    method: "POST",
-    path: `${modelPath(request.model)}/infer`,
-    headers: messageHeaders(message, message.bodyBytes),
-    body: joinMessage(message),
-  };
+function plainRequest(path: string, message: EncodedMessage): EndpointRequest {
+  const headers = messageHeaders(message, message.bodyBytes);
+  return { method: "POST", path, headers, body: joinMessage(message) };
 }
 
 async function compressedRequest(
-  request: InferenceRequest,
+  path: string,
   message: EncodedMessage,
   options: ConnectionOptions,
 ): Promise<EndpointRequest> {
   const compressed = await compressMessage(message, options);
-  if (compressed === undefined) return plainRequest(request, message);
+  if (compressed === undefined) return plainRequest(path, message);
   const { body, encoding } = compressed;
-  return {
-    method: "POST",
-    path: `${modelPath(request.model)}/infer`,
-    headers: [...messageHeaders(message, body.byteLength), "content-encoding", encoding],
-    body,
-  };
+  const headers = messageHeaders(message, body.byteLength);
+  headers.push("content-encoding", encoding);
+  return { method: "POST", path, headers, body };
 }
 
 /** The header's length is that of the JSON as it was, whatever compression makes of the body. */
@@ -77,20 +71,4 @@ function messageHeaders(message: EncodedMessage, bodyBytes: number): string[] {
     "inference-header-content-length",
     String(message.headerBytes),
   ];
-}
-
-/** A success that is no 200 has no answer in it. */
-function unexpectedStatus(client: HttpClient, sent: EndpointRequest, answer: HttpAnswer): Error {
-  if (answer.status >= 300) return client.refusal(sent, answer);
-  return new DecodeError(`${sent.path}: expected status 200, found ${answer.status}`);
-}
-
-/** The length of the JSON; undefined when the whole body is JSON. Content types are not to be trusted. */
-function headerLength({ headers, body }: HttpAnswer): number | undefined {
-  const value = headers["inference-header-content-length"];
-  if (value === undefined) return undefined;
-  if (typeof value === "string" && /^\d{1,15}$/.test(value)) return Number(value);
-  throw new DecodeError(
-    `answer: expected Inference-Header-Content-Length from 0 to ${body.byteLength}, found no such number`,
-  );
 }

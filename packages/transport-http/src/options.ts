@@ -1,16 +1,19 @@
 import type { ConnectionOptionsInput, Clock } from "@nereid/core/transport-kit";
-import type { buildConnector } from "undici";
+import type { LookupFunction } from "node:net";
+import type { Connector } from "./connection.ts";
 
 /** What {@link createHttpTransport} takes beside the options of the contract. */
 export interface HttpTransportContext {
   /** Takes pool statistics and the warning about unchecked certificates. Default: nothing is logged. */
   readonly log?: (line: string) => void;
-  /** Default: the machine's. */
+  /** Paces the pool statistics. Default: the machine's, which then keeps no process alive. */
   readonly clock?: Clock;
   /** The time of day in milliseconds, for Retry-After dates. Default: `Date.now`. */
   readonly wallNow?: () => number;
-  /** Dials connections. Default: TCP or TLS as the endpoint says. */
-  readonly connect?: buildConnector.connector;
+  /** Finds addresses of host names. Default: `dns.lookup`. */
+  readonly lookup?: LookupFunction;
+  /** Dials connections; `lookup` and the TLS options are then its business. Default: TCP or TLS. */
+  readonly connect?: Connector;
 }
 
 /** Options of the HTTP transport: those of the contract that concern a connection, and the context. */

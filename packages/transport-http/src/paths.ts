@@ -9,7 +9,7 @@ const segment = /^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/;
 /** `/v2/models/NAME[/versions/VERSION]`. @throws EncodeError for a name that HTTP cannot carry */
 export function modelPath({ name, version }: ModelRef): string {
   checkSegment("model name", name);
-  if (version === undefined || version === "") return `/v2/models/${name}`;
+  if (version === undefined) return `/v2/models/${name}`;
   checkSegment("model version", version);
   return `/v2/models/${name}/versions/${version}`;
 }

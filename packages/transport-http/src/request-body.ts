@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { ConnectionOptions, EncodedMessage } from "@nereid/core/transport-kit";
 
 /** A body as undici takes it: one piece, or pieces that are written one after the other. */
-export type RequestBody = Uint8Array | Iterable<Uint8Array>;
+export type RequestBody = Uint8Array | readonly Uint8Array[];
 
 /** Below this size one copy costs less than several writes. */
 const joinBelowBytes = 64 * 1024;

@@ -1,59 +1,74 @@
-import { OptionsError, type ConnectionOptions, type Secret } from "@nereid/core/transport-kit";
+import { TransportError, type ConnectionOptions, type Secret } from "@nereid/core/transport-kit";
+import { checkHeaderValue } from "./header-rules.ts";
 
 /** Header names and values, one after the other, as undici takes them. */
-export type FlatHeaders = string[];
+export type FlatHeaders = readonly string[];
 
 /** The headers that options ask for: authorization and custom ones. */
 export interface OptionHeaders {
-  /** A new list for each request; a promise only while a secret has to be asked for. */
+  /** Names in lower case; a promise only while a secret has to be asked for. */
   get(): FlatHeaders | Promise<FlatHeaders>;
   /** Forgets secrets that functions gave, because the server refused them. */
   forget(): void;
 }
 
-/** Triton keeps each header value in 8 KiB, and drops the connection beyond. */
-const maxValueChars = 8000;
-
-/** Makes the headers of a connection. Secrets that are functions are asked once, until refused. */
-export function createOptionHeaders({ authToken, headers }: ConnectionOptions): OptionHeaders {
+/**
+ * Makes the headers of a connection. Secrets that are functions are asked once for all calls, and
+ * again by the first call after a refusal.
+ */
+export function createOptionHeaders({
+  authToken,
+  headers,
+}: Pick<ConnectionOptions, "authToken" | "headers">): OptionHeaders {
   const sources: (readonly [string, Secret])[] = Object.entries(headers);
   if (authToken !== undefined) sources.push(["authorization", authToken]);
-  const isStatic = sources.every(([, secret]) => typeof secret === "string");
-  let known: FlatHeaders | undefined = isStatic ? sources.flatMap(toLine) : undefined;
-
-  const resolve = async (): Promise<FlatHeaders> => {
-    const lines = await Promise.all(
-      sources.map(async ([name, secret]) =>
-        toLine([name, typeof secret === "string" ? secret : await secret()]),
-      ),
-    );
-    known = lines.flat();
-    return [...known];
+  const toLine = (name: string, value: string): readonly [string, string] => {
+    checkHeaderValue(name, value);
+    return [name, name === "authorization" && authToken !== undefined ? bearer(value) : value];
   };
+  const fixed = sources.flatMap(([name, secret]) =>
+    typeof secret === "string" ? toLine(name, secret) : [],
+  );
+  if (fixed.length === 2 * sources.length) return { get: () => fixed, forget: () => undefined };
 
+  let known: FlatHeaders | undefined;
+  let asking: Promise<FlatHeaders> | undefined;
+  const ask = async (): Promise<FlatHeaders> => {
+    const lines = sources.map(async ([name, secret]) => toLine(name, await askFor(name, secret)));
+    return (await Promise.all(lines)).flat();
+  };
+  const start = (): Promise<FlatHeaders> => {
+    const asked = ask();
+    const settle = (given?: FlatHeaders): void => {
+      if (asking !== asked) return;
+      asking = undefined;
+      known = given;
+    };
+    asked.then(settle, () => settle());
+    return asked;
+  };
   return {
-    get: () => (known === undefined ? resolve() : [...known]),
+    get: () => known ?? (asking ??= start()),
     forget() {
-      if (!isStatic) known = undefined;
+      known = undefined;
+      asking = undefined;
     },
   };
 }
 
-function toLine([name, secret]: readonly [string, Secret]): [string, string] {
-  const text = typeof secret === "string" ? secret : "";
-  const value = name === "authorization" ? withScheme(text) : text;
-  if (value.length > maxValueChars || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-    throw new OptionsError([
-      {
-        option: name,
-        problem: `expected at most ${maxValueChars} printable characters, found other or more`,
-      },
-    ]);
+async function askFor(name: string, secret: Secret): Promise<string> {
+  if (typeof secret === "string") return secret;
+  try {
+    return await secret();
+  } catch (cause) {
+    throw new TransportError(`header "${name}": expected its secret, found that asking failed`, {
+      delivery: "not-sent",
+      retryable: true,
+      cause,
+    });
   }
-  return [name, value];
 }
 
-/** A bare token gets its scheme; a value that has one, in `custom-headers` or not, keeps it. */
-function withScheme(value: string): string {
-  return /^[A-Za-z][A-Za-z0-9-]*\s/.test(value) ? value : `Bearer ${value}`;
+function bearer(token: string): string {
+  return /^Bearer\s/i.test(token) ? token : `Bearer ${token}`;
 }

@@ -4,8 +4,11 @@ import {
   decodeModelStatistics,
   decodeRepositoryIndex,
   decodeServerMetadata,
+  EncodeError,
+  ServerError,
   type Call,
   type LoadOptions,
+  type ModelConfig,
   type ModelMetadata,
   type ModelRef,
   type ServerApi,
@@ -13,11 +16,14 @@ import {
 import type { HttpAnswer } from "./exchange.ts";
 import type { CallFacts, EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath, repositoryPath } from "./paths.ts";
+import { createServerFacts, type GetServerFacts } from "./server-facts.ts";
 
 /** The calls beside inference, over HTTP. */
 export interface ServerCalls extends ServerApi {
   ready(model: ModelRef, call: Call): Promise<boolean>;
   metadata(model: ModelRef, call: Call): Promise<ModelMetadata>;
+  /** What the transport has to know of the server, asked once. */
+  readonly facts: GetServerFacts;
 }
 
 /** Statuses that mean "no" to a health question; others are failures. */
@@ -32,8 +38,11 @@ export function createServerCalls(client: HttpClient): ServerCalls {
   };
   const get = async (path: string, call?: Partial<Call>): Promise<Uint8Array> =>
     (await send(getRequest(path), call)).body;
-  const post = async (path: string, json: unknown, call?: Partial<Call>): Promise<Uint8Array> =>
-    (await send(postRequest(path, json), call)).body;
+  const post = async (
+    path: string,
+    json: object | undefined,
+    call?: Partial<Call>,
+  ): Promise<Uint8Array> => (await send(postRequest(path, json), call)).body;
   const health = async (path: string, call?: Partial<Call>): Promise<boolean> => {
     const request = getRequest(path);
     const answer = await client.send(request, toFacts(call));
@@ -45,18 +54,20 @@ export function createServerCalls(client: HttpClient): ServerCalls {
     decodeServerMetadata(await get("/v2", call));
   const modelConfig: ServerApi["modelConfig"] = async (model, call) =>
     decodeModelConfig(await get(`${modelPath(model)}/config`, call));
+  const facts = createServerFacts(serverMetadata);
 
   return {
     serverLive: (call) => health("/v2/health/live", call),
     serverReady: (call) => health("/v2/health/ready", call),
-    ready: (model, call) => health(`${modelPath(model)}/ready`, call),
+    ready: async (model, call) => health(`${modelPath(model)}/ready`, call),
     serverMetadata,
     modelConfig,
+    facts,
     async metadata(model, call) {
       const metadata = decodeModelMetadata(await get(modelPath(model), call));
-      const { extensions } = await serverMetadata(call);
-      if (!extensions.includes("model_configuration")) return metadata;
-      return withConfig(metadata, await modelConfig(model, call));
+      const { configurations } = await facts(call);
+      const config = configurations ? await unlessRefused(modelConfig(model, call)) : undefined;
+      return config === undefined ? metadata : withConfig(metadata, config);
     },
     async modelStatistics(model, call) {
       const path = model === undefined ? "/v2/models/stats" : `${modelPath(model)}/stats`;
@@ -71,17 +82,24 @@ export function createServerCalls(client: HttpClient): ServerCalls {
       await post(`${repositoryPath(name)}/load`, loadBody(options), call);
     },
     async unloadModel(name, { unloadDependents = false } = {}, call) {
-      const body = unloadDependents ? { parameters: { unload_dependents: true } } : {};
+      const body = unloadDependents ? { parameters: { unload_dependents: true } } : undefined;
       await post(`${repositoryPath(name)}/unload`, body, call);
     },
   };
 }
 
+/** Operators can forbid configurations alone; then there is none. */
+async function unlessRefused(config: Promise<ModelConfig>): Promise<ModelConfig | undefined> {
+  try {
+    return await config;
+  } catch (error) {
+    if (error instanceof ServerError && !error.retryable) return undefined;
+    throw error;
+  }
+}
+
 /** What only the configuration tells. */
-function withConfig(
-  metadata: ModelMetadata,
-  config: Awaited<ReturnType<ServerApi["modelConfig"]>>,
-): ModelMetadata {
+function withConfig(metadata: ModelMetadata, config: ModelConfig): ModelMetadata {
   const optional = new Set(config.optionalInputs);
   return {
     ...metadata,
@@ -94,28 +112,31 @@ function withConfig(
   };
 }
 
-function loadBody({ config, files = {} }: LoadOptions): object {
-  const parameters = {
-    ...(config === undefined ? {} : { config }),
-    ...Object.fromEntries(
-      Object.entries(files).map(([name, bytes]) => [
-        `file:${name}`,
-        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"),
-      ]),
-    ),
-  };
-  return Object.keys(parameters).length === 0 ? {} : { parameters };
+/** Triton wants the configuration as text within the JSON, and files in base64. */
+function loadBody({ config, files }: LoadOptions): object | undefined {
+  if (config === undefined && files === undefined) return undefined;
+  if (config === undefined) {
+    throw new EncodeError("model to load: expected a config beside the files, found none");
+  }
+  const parameters: Record<string, string> = { config };
+  for (const [path, bytes] of Object.entries(files ?? {})) {
+    parameters[`file:${path}`] = Buffer.from(bytes).toString("base64");
+  }
+  return { parameters };
 }
 
-function toFacts(call: Partial<Call> = {}): CallFacts {
-  return { signal: call.signal ?? new AbortController().signal, headers: call.headers ?? {} };
+const never: AbortSignal = new AbortController().signal;
+
+function toFacts({ signal = never, headers = {} }: Partial<Call> = {}): CallFacts {
+  return { signal, headers };
 }
 
 function getRequest(path: string): EndpointRequest {
   return { method: "GET", path, headers: [], body: null };
 }
 
-function postRequest(path: string, json: unknown): EndpointRequest {
+function postRequest(path: string, json: object | undefined): EndpointRequest {
+  if (json === undefined) return { method: "POST", path, headers: [], body: null };
   const body = Buffer.from(JSON.stringify(json));
   const headers = ["content-type", "application/json", "content-length", String(body.byteLength)];
   return { method: "POST", path, headers, body };
