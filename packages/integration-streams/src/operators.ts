@@ -14,7 +14,7 @@ export type Operator<R, Item> = (records: RecordSource<R>) => AsyncGenerator<Ite
 export function predictRows<R extends object, Row extends object>(
   model: Model<R, Row>,
   options: PredictAllOptions & { readonly join: true },
-): Operator<R, Joined<R, Row>>;
+): <T extends R>(records: RecordSource<T>) => AsyncGenerator<Joined<T, Row>, void, undefined>;
 export function predictRows<R extends object, Row extends object>(
   model: Model<R, Row>,
   options?: PredictAllOptions,
@@ -30,6 +30,6 @@ export function predictRows<R extends object, Row extends object>(
 export function settleRows<R extends object, Row extends object>(
   model: Model<R, Row>,
   options: FlowOptions = {},
-): Operator<R, Settled<R, Row>> {
+): <T extends R>(records: RecordSource<T>) => AsyncGenerator<Settled<T, Row>, void, undefined> {
   return (records) => model.settleAll(records, options);
 }

@@ -37,19 +37,19 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
    */
   predict(record: R, options?: PredictOptions): Promise<Row>;
   /** A stream of records in, a stream of rows out; failures follow `on-error`. */
-  predictAll(
-    records: RecordSource<R>,
+  predictAll<T extends R>(
+    records: RecordSource<T>,
     options: PredictAllOptions & { readonly join: true },
-  ): AsyncGenerator<Joined<R, Row>, void, undefined>;
+  ): AsyncGenerator<Joined<T, Row>, void, undefined>;
   predictAll(
     records: RecordSource<R>,
     options?: PredictAllOptions,
   ): AsyncGenerator<Row, void, undefined>;
   /** A stream of records in, exactly one outcome for each out. Nothing is thrown for a failed record. */
-  settleAll(
-    records: RecordSource<R>,
+  settleAll<T extends R>(
+    records: RecordSource<T>,
     options?: FlowOptions,
-  ): AsyncGenerator<Settled<R, Row>, void, undefined>;
+  ): AsyncGenerator<Settled<T, Row>, void, undefined>;
   /** The callback core of `settleAll`, for operators of other stream libraries. */
   flow(options: FlowOptions, wake: () => void): Flow<R, Row>;
   /**

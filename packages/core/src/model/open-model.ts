@@ -1,7 +1,9 @@
 import { createFlow } from "../flow/create-flow.ts";
+import type { FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer } from "../flow/gather.ts";
 import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
 import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
+import type { Settled } from "../flow/settled.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
@@ -46,10 +48,10 @@ export function openModel<R extends object, Row extends object>(
     return closing;
   };
 
-  function predictAll(
-    records: RecordSource<R>,
+  function predictAll<T extends R>(
+    records: RecordSource<T>,
     options: PredictAllOptions & { readonly join: true },
-  ): AsyncGenerator<Joined<R, Row>, void, undefined>;
+  ): AsyncGenerator<Joined<T, Row>, void, undefined>;
   function predictAll(
     records: RecordSource<R>,
     options?: PredictAllOptions,
@@ -61,13 +63,25 @@ export function openModel<R extends object, Row extends object>(
     return rowsOf(model.settleAll(records, flowOptions), rowFrom, join);
   }
 
+  function settleAll<T extends R>(
+    records: RecordSource<T>,
+    flowOptions: FlowOptions = {},
+  ): AsyncGenerator<Settled<T, Row>, void, undefined> {
+    const outcomes = iterateFlow<R, Row>(
+      records,
+      (wake) => model.flow(flowOptions, wake),
+      flowOptions.signal,
+    );
+    // Each outcome carries the very record that went in.
+    return outcomes as AsyncGenerator<Settled<T, Row>, void, undefined>;
+  }
+
   const model: Model<R, Row> = {
     name: options.model.name,
     metadata,
     predict: (record, predictOptions) => predictOne(gatherer, rowFrom, record, predictOptions),
     predictAll,
-    settleAll: (records, flowOptions = {}) =>
-      iterateFlow(records, (wake) => model.flow(flowOptions, wake), flowOptions.signal),
+    settleAll,
     flow: (flowOptions, wake) => createFlow(flowParts, flowOptions, wake),
     rowFrom,
     close,
