@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { languageOfName, type Language } from "../src/demo/languages.ts";
-import { prepareText } from "../src/demo/prepare-text.ts";
+import { leastBytes, prepareText } from "../src/demo/prepare-text.ts";
 
 /** A file of a package, as the model sees it, and the language that its name promises. */
 export interface Example {
@@ -14,7 +14,6 @@ export interface Example {
 
 /** Files of one language that one package may give, so that none rules the rest. */
 const maxForPackage = 100;
-const minBytes = 40;
 const maxBytes = 2 * 1024 * 1024;
 
 /** Every package below `node_modules` folders: name to folder; the first of a name wins. */
@@ -63,7 +62,7 @@ function listFiles(dir: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => {
       const { size } = statSync(file);
-      return size >= minBytes && size <= maxBytes;
+      return size >= leastBytes && size <= maxBytes;
     })
     .sort(byDigest);
 }

@@ -1,6 +1,6 @@
 import { ClosedError, type PoolOptions } from "@nereid/core/transport-kit";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
-import { createExchange, type HttpAnswer, type HttpRequest } from "./exchange.ts";
+import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
 
 /** What a pool's sockets are doing. */
 export interface PoolStats {
@@ -18,7 +18,7 @@ export interface ConnectionPool {
    *
    * @throws TransportError, DecodeError, ClosedError; the signal's reason as it is
    */
-  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  send(request: HttpRequest, signal: AbortSignal): Promise<ReceivedAnswer>;
   readonly stats: PoolStats;
   /** Refuses what comes, finishes what came, closes every socket. */
   close(): Promise<void>;
@@ -44,18 +44,25 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   const idle: Connection[] = [];
   const waiting = new Set<Job>();
   const leaving = new Set<Promise<void>>();
+  const distrusted = new WeakSet<Connection>();
   let active = 0;
   let closing: Promise<void> | undefined;
   let drained = (): void => undefined;
 
   const open = (): Connection => {
-    const connection = openConnection(settings, () => {
-      const at = idle.indexOf(connection);
-      if (at === -1) return;
-      idle.splice(at, 1);
-      discard(connection);
-    });
+    const connection = openConnection(settings, () => retire(connection));
     return connection;
+  };
+  /** True when the connection was idle, and is gone. */
+  const retire = (connection: Connection): boolean => {
+    const at = idle.indexOf(connection);
+    if (at === -1) return false;
+    idle.splice(at, 1);
+    discard(connection);
+    return true;
+  };
+  const distrust = (connection: Connection): void => {
+    if (!retire(connection)) distrusted.add(connection);
   };
   const discard = (connection: Connection): void => {
     const left = connection.destroy();
@@ -68,7 +75,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   };
   const release = (connection: Connection, reusable: boolean): void => {
     active -= 1;
-    const kept = reusable && reuse;
+    const kept = reusable && reuse && !distrusted.has(connection);
     if (!kept) discard(connection);
     const [next] = waiting;
     if (next !== undefined) {
@@ -107,11 +114,17 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
           end(false);
           reject(signal.reason);
         };
-        const handler = createExchange(() => describe(origin, request), maxResponseBytes, {
+        const handler = createExchange(() => addressOf(origin, request), maxResponseBytes, {
           answered(answer, reusable) {
             if (over) return;
+            const connection = used;
             end(reusable);
-            resolve(answer);
+            resolve({
+              ...answer,
+              distrust() {
+                if (connection !== undefined) distrust(connection);
+              },
+            });
           },
           failed(error) {
             if (over) return;
@@ -148,12 +161,4 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
       return closing;
     },
   };
-}
-
-/** Method and address of a request, for messages. */
-export function describe(
-  origin: string,
-  { method, path }: Pick<HttpRequest, "method" | "path">,
-): string {
-  return `${method} ${origin}${path}`;
 }

@@ -32,12 +32,15 @@ export function openConnection(
   { origin, connect, keepAliveMs }: ConnectionSettings,
   onDisconnect: () => void,
 ): Connection {
-  let socket: Socket | undefined;
+  let opening: Socket | undefined;
   const client = new Client(origin, {
     connect: (options, callback) => {
-      // undici hands the socket back only when it is connected; ending an attempt needs it before.
-      const opening: unknown = connect(options, callback);
-      socket = opening instanceof Socket ? opening : undefined;
+      // undici learns of the socket only when it is connected; ending an attempt needs it before.
+      const socket: unknown = connect(options, (...result) => {
+        opening = undefined;
+        callback(...result);
+      });
+      opening = socket instanceof Socket ? socket : undefined;
     },
     allowH2: false,
     pipelining: 1,
@@ -57,7 +60,7 @@ export function openConnection(
       );
     },
     async destroy() {
-      if (socket?.connecting === true) socket.destroy(new Error("no longer wanted"));
+      opening?.destroy(new Error("no longer wanted"));
       await client.destroy();
     },
   };

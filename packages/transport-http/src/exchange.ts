@@ -15,12 +15,26 @@ export interface HttpRequest {
   readonly body: RequestBody | null;
 }
 
+/** Method and address of a request, for messages. */
+export function addressOf(
+  origin: string,
+  { method, path }: Pick<HttpRequest, "method" | "path">,
+): string {
+  return `${method} ${origin}${path}`;
+}
+
 /** One HTTP answer, complete unless it is a refusal longer than anybody reads. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
   /** As it came over the wire, perhaps compressed. Belongs to the receiver. */
   readonly body: Uint8Array;
+}
+
+/** An answer, and what to do when it turns out to be wrong. */
+export interface ReceivedAnswer extends HttpAnswer {
+  /** Gives its connection up: what comes over it next may be the answer to another question too. */
+  distrust(): void;
 }
 
 /** What becomes of an exchange; exactly one of them is called, once. */

@@ -48,13 +48,13 @@ const meanings: Readonly<Record<string, string>> = {
   ETIMEDOUT: "none in time",
   UND_ERR_CONNECT_TIMEOUT: "none in time",
   UND_ERR_SOCKET: "it closed early",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "fewer bytes than announced",
+  HTTPParserError: "bytes that are not HTTP",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "another length than announced",
 };
 
 function finding(code: string): string {
   const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
   if (meaning !== undefined) return `${meaning} (${code})`;
-  if (code.startsWith("HPE_")) return `bytes that are not HTTP (${code})`;
   return isTlsCode(code) ? `a TLS failure (${code})` : code;
 }
 
@@ -62,14 +62,15 @@ function finding(code: string): string {
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "an unknown error";
   const code: unknown = Reflect.get(error, "code");
-  if (typeof code === "string" && /^\w{1,64}$/.test(code)) return code;
+  if (typeof code === "string" && /^(?!HPE_)\w{1,64}$/.test(code)) return code;
   const nested: unknown = Reflect.get(error, "errors");
   if (Array.isArray(nested) && nested.length > 0) return codeOf(nested[0]);
-  return "an unknown error";
+  // undici's parser has a code only sometimes.
+  return error instanceof Error ? error.name : "an unknown error";
 }
 
 /** OpenSSL and Node have a hundred names for a failed handshake; none looks like the other codes. */
 function isTlsCode(code: string): boolean {
   if (code === "EPROTO") return true;
-  return /^[A-Z0-9]+_\w+$/.test(code) && !/^(?:UND_ERR|HPE|EAI)_/.test(code);
+  return /^[A-Z0-9]+_\w+$/.test(code) && !/^(?:UND_ERR|EAI)_/.test(code);
 }

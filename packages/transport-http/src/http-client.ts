@@ -8,10 +8,10 @@ import {
   type InferenceError,
 } from "@nereid/core/transport-kit";
 import { headerText } from "./answer-headers.ts";
-import { createConnectionPool, describe, type PoolStats } from "./connection-pool.ts";
+import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
 import { createConnector } from "./connector.ts";
 import { decompress } from "./decompress.ts";
-import type { HttpAnswer } from "./exchange.ts";
+import { addressOf, type HttpAnswer, type ReceivedAnswer } from "./exchange.ts";
 import { joinHeaders } from "./header-rules.ts";
 import type { HttpTransportContext } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -38,7 +38,7 @@ export interface HttpClient {
    *
    * @throws TransportError, DecodeError, EncodeError, ClosedError, or the signal's reason as it is
    */
-  send(request: EndpointRequest, call: CallFacts): Promise<HttpAnswer>;
+  send(request: EndpointRequest, call: CallFacts): Promise<ReceivedAnswer>;
   /** The error that an answer other than 200 stands for. */
   refusal(request: EndpointRequest, answer: HttpAnswer): InferenceError;
   /** Method and address of a request, for messages. */
@@ -64,7 +64,7 @@ export function createHttpClient(
   const optionHeaders = createOptionHeaders(options);
   const accepted = options.responseCompression ? ["accept-encoding", "gzip, deflate"] : [];
   const where = ({ method, path }: EndpointRequest): string =>
-    describe(origin, { method, path: prefix + path });
+    addressOf(origin, { method, path: prefix + path });
 
   return {
     async send(request, { signal, headers }) {
@@ -129,6 +129,6 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     }
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -40,7 +40,7 @@ export function openHttpTransport(
   options: ConnectionOptions,
   context: HttpTransportContext = {},
 ): HttpTransport {
-  const { log = () => undefined, clock = idleClock } = context;
+  const { log = writeLine, clock = idleClock } = context;
   if (options.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
   const client = createHttpClient(options, context);
   const { facts, ...calls } = createServerCalls(client);
@@ -73,6 +73,10 @@ export function openHttpTransport(
 
 function binaryOf(facts: ServerFacts | Promise<ServerFacts>): boolean | Promise<boolean> {
   return facts instanceof Promise ? facts.then(({ binary }) => binary) : facts.binary;
+}
+
+function writeLine(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The machine's clock, whose timers keep no process alive. */

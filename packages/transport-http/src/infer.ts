@@ -37,8 +37,13 @@ export async function inferOver(
       : await compressedRequest(path, message, options);
   const answer = await client.send(sent, call);
   if (answer.status !== 200) throw client.refusal(sent, answer);
-  const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
-  return checkResponse(request, id, decodeResponse(answer.body, headerBytes));
+  try {
+    const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
+    return checkResponse(request, id, decodeResponse(answer.body, headerBytes));
+  } catch (error) {
+    answer.distrust();
+    throw error;
+  }
 }
 
 function plainRequest(path: string, message: EncodedMessage): EndpointRequest {

@@ -4,7 +4,7 @@ import type { Connector } from "./connection.ts";
 
 /** What {@link createHttpTransport} takes beside the options of the contract. */
 export interface HttpTransportContext {
-  /** Takes pool statistics and the warning about unchecked certificates. Default: nothing is logged. */
+  /** Takes pool statistics and the warning about unchecked certificates. Default: stderr. */
   readonly log?: (line: string) => void;
   /** Paces the pool statistics. Default: the machine's, which then keeps no process alive. */
   readonly clock?: Clock;

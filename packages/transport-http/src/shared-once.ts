@@ -4,38 +4,39 @@ export interface SharedOnce<T> {
   get(signal: AbortSignal): T | Promise<T>;
 }
 
+/** What some work came to, and whether it is worth remembering. */
+export interface SharedResult<T> {
+  readonly value: T;
+  readonly keep: boolean;
+}
+
+interface Run<T> {
+  readonly result: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
 /**
  * Shares one run of some work among all who ask while it runs, and its result with all who ask later.
  * A failure is not kept. The work is aborted when nobody waits for it any more.
  */
 export function createSharedOnce<T>(
-  work: (signal: AbortSignal) => Promise<{ readonly value: T; readonly keep: boolean }>,
+  work: (signal: AbortSignal) => Promise<SharedResult<T>>,
 ): SharedOnce<T> {
   let kept: { readonly value: T } | undefined;
-  let running: { readonly result: Promise<T>; readonly leave: () => void } | undefined;
-  let waiting = 0;
+  let running: Run<T> | undefined;
 
-  const start = (): NonNullable<typeof running> => {
+  const start = (): Run<T> => {
     const controller = new AbortController();
-    const run = {
-      result: work(controller.signal).then(
-        ({ value, keep }) => {
-          if (running === run) running = undefined;
-          if (keep) kept = { value };
-          return value;
-        },
-        (error: unknown) => {
-          if (running === run) running = undefined;
-          throw error;
-        },
-      ),
-      leave(): void {
-        waiting -= 1;
-        if (waiting > 0 || running !== run) return;
-        running = undefined;
-        controller.abort();
-      },
+    const over = (): void => {
+      if (running === run) running = undefined;
     };
+    const finished = work(controller.signal).finally(over);
+    const result = finished.then(({ value, keep }) => {
+      if (keep) kept = { value };
+      return value;
+    });
+    const run: Run<T> = { result, controller, waiting: 0 };
     return run;
   };
 
@@ -43,17 +44,20 @@ export function createSharedOnce<T>(
     get(signal) {
       if (kept !== undefined) return kept.value;
       if (signal.aborted) return Promise.reject(signal.reason);
-      if (running === undefined) waiting = 0;
-      running ??= start();
-      const { result, leave } = running;
-      waiting += 1;
+      const run = (running ??= start());
+      run.waiting += 1;
       return new Promise<T>((resolve, reject) => {
         const onAbort = (): void => {
           reject(signal.reason);
-          leave();
+          run.waiting -= 1;
+          if (run.waiting > 0 || running !== run) return;
+          running = undefined;
+          run.controller.abort();
         };
         signal.addEventListener("abort", onAbort, { once: true });
-        result.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+        void run.result
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener("abort", onAbort));
       });
     },
   };

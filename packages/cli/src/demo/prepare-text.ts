@@ -1,6 +1,9 @@
 /** Bytes of a file that the classifier looks at. */
 export const sampleBytes = 2048;
 
+/** Shorter files are passed over: `export {};` is as good in one language as in another. */
+export const leastBytes = 40;
+
 const half = sampleBytes / 2;
 
 /**

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { prepareText, sampleBytes } from "./prepare-text.ts";
+import { leastBytes, prepareText, sampleBytes } from "./prepare-text.ts";
 import { languageOfName, type Language } from "./languages.ts";
 
 /** A file on its way to the classifier. The model gets `bytes` and nothing else. */
@@ -10,7 +10,7 @@ export interface FileRecord {
   readonly bytes: Int32Array;
 }
 
-/** Reads files whose extension promises one of the languages; empty and unreadable ones are passed over. */
+/** Reads files whose extension promises one of the languages; very short and unreadable ones are passed over. */
 export async function* readRecords(
   paths: AsyncIterable<string>,
 ): AsyncGenerator<FileRecord, void, undefined> {
@@ -28,7 +28,7 @@ async function readSample(path: string): Promise<Int32Array | undefined> {
   if (file === undefined) return undefined;
   try {
     const { size } = await file.stat();
-    if (size === 0) return undefined;
+    if (size < leastBytes) return undefined;
     if (size <= sampleBytes) return prepareText(await readPart(0, size));
     const half = sampleBytes / 2;
     const head = await readPart(0, half);
