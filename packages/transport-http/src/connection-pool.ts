@@ -1,6 +1,7 @@
 import { ClosedError, type PoolOptions } from "@nereid/core/transport-kit";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
-import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
+import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
+import { createJob, type Job, type JobHost } from "./job.ts";
 
 /** What a pool's sockets are doing. */
 export interface PoolStats {
@@ -29,10 +30,6 @@ export interface PoolSettings extends PoolOptions {
   readonly origin: string;
   readonly connect: Connector;
   readonly maxResponseBytes: number;
-}
-
-interface Job {
-  start(connection: Connection): void;
 }
 
 /**
@@ -88,6 +85,15 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     if (active === 0) drained();
   };
 
+  const host: JobHost = {
+    origin,
+    maxResponseBytes,
+    reuse,
+    leave: (job) => void waiting.delete(job),
+    release,
+    distrust,
+  };
+
   return {
     send(request, signal) {
       return new Promise((resolve, reject) => {
@@ -101,44 +107,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
           );
           return;
         }
-        let used: Connection | undefined;
-        let over = false;
-        const end = (reusable: boolean): void => {
-          over = true;
-          signal.removeEventListener("abort", onAbort);
-          if (used === undefined) waiting.delete(job);
-          else release(used, reusable);
-        };
-        const onAbort = (): void => {
-          if (over) return;
-          end(false);
-          reject(signal.reason);
-        };
-        const handler = createExchange(() => addressOf(origin, request), maxResponseBytes, {
-          answered(answer, reusable) {
-            if (over) return;
-            const connection = used;
-            end(reusable);
-            resolve({
-              ...answer,
-              distrust() {
-                if (connection !== undefined) distrust(connection);
-              },
-            });
-          },
-          failed(error) {
-            if (over) return;
-            end(false);
-            reject(error);
-          },
-        });
-        const job: Job = {
-          start(connection) {
-            used = connection;
-            connection.dispatch(request, handler, !reuse);
-          },
-        };
-        signal.addEventListener("abort", onAbort, { once: true });
+        const job = createJob(host, request, signal, { resolve, reject });
         const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
         if (connection === undefined) waiting.add(job);
         else run(job, connection);

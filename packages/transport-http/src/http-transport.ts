@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
+  ClosedError,
   parseConnectionOptions,
   systemClock,
   type Call,
@@ -50,18 +51,36 @@ export function openHttpTransport(
   const prefix = randomBytes(6).toString("base64url");
   let sent = 0;
   const inferContext = { client, options, createId: () => `${prefix}-${(sent += 1).toString(36)}` };
+  let underWay = 0;
+  let drained = noop;
+  let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    stopMonitor();
-    return client.close();
+    closing ??= (async () => {
+      stopMonitor();
+      // One that still asks for the server's extensions holds no connection, but is under way as well.
+      if (underWay > 0) await new Promise<void>((resolve) => (drained = resolve));
+      await client.close();
+    })();
+    return closing;
   };
 
   return {
     ...calls,
     name: "http",
     async infer(request, call) {
-      const binary = binaryForm(call);
-      const form = typeof binary === "boolean" ? binary : await binary;
-      return inferOver(inferContext, request, call, form);
+      if (closing !== undefined) {
+        const { origin } = new URL(options.endpoint);
+        throw new ClosedError(`transport to ${origin}: expected it to be open, found it closed`);
+      }
+      underWay += 1;
+      try {
+        const binary = binaryForm(call);
+        const form = typeof binary === "boolean" ? binary : await binary;
+        return await inferOver(inferContext, request, call, form);
+      } finally {
+        underWay -= 1;
+        if (underWay === 0) drained();
+      }
     },
     get poolStats() {
       return client.stats;

@@ -1,0 +1,43 @@
+import type {
+  InferenceRequest,
+  InferenceResponse,
+  Outcome,
+  Tensor,
+  Transport,
+} from "@nereid/core/transport-kit";
+
+/** What a failure must look like. */
+export interface ExpectedError {
+  /** The `code` of the error's class. */
+  readonly code: string;
+  readonly outcome?: Outcome;
+  readonly retryable: boolean;
+  readonly delivery: "not-sent" | "unknown" | "answered";
+}
+
+/** One request and the outputs that must come back, bit for bit. */
+export interface AnswerCase {
+  readonly name: string;
+  readonly request: InferenceRequest;
+  readonly outputs: readonly Tensor[];
+  /** Further conditions, told in the name. */
+  readonly check?: (response: InferenceResponse) => void;
+}
+
+/** One request and the failure it must meet. */
+export interface ErrorCase {
+  readonly name: string;
+  readonly request: InferenceRequest;
+  readonly error: ExpectedError;
+}
+
+/** Several steps over one transport. Throws when something is not as the name says. */
+export interface ScriptCase {
+  readonly name: string;
+  readonly script: (transport: Transport) => Promise<void>;
+  /** The script closes the transport, so it gets one of its own. */
+  readonly closes?: boolean;
+}
+
+/** A case of the suite. */
+export type ConformanceCase = AnswerCase | ErrorCase | ScriptCase;

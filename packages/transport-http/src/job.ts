@@ -1,0 +1,73 @@
+import type { Connection } from "./connection.ts";
+import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
+
+/** One exchange on its way through a pool. */
+export interface Job {
+  /** Called once, when a connection is there for it alone. */
+  start(connection: Connection): void;
+}
+
+/** What a job needs of its pool. */
+export interface JobHost {
+  readonly origin: string;
+  readonly maxResponseBytes: number;
+  /** False: the connection carries this exchange and no other. */
+  readonly reuse: boolean;
+  /** Takes a job that has not started out of the line. */
+  leave(job: Job): void;
+  release(connection: Connection, reusable: boolean): void;
+  distrust(connection: Connection): void;
+}
+
+/** How a job ends: one of them is called, once. */
+export interface Settle {
+  readonly resolve: (answer: ReceivedAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Makes a job. An abort takes it out of the line or ends its connection, whose further bytes nobody
+ * could make sense of, and rejects with the signal's reason as it is.
+ */
+export function createJob(
+  host: JobHost,
+  request: HttpRequest,
+  signal: AbortSignal,
+  { resolve, reject }: Settle,
+): Job {
+  let used: Connection | undefined;
+  let over = false;
+
+  const end = (reusable: boolean): void => {
+    over = true;
+    signal.removeEventListener("abort", onAbort);
+    if (used === undefined) host.leave(job);
+    else host.release(used, reusable);
+  };
+  const onAbort = (): void => {
+    if (over) return;
+    end(false);
+    reject(signal.reason);
+  };
+  const job: Job = {
+    start(connection) {
+      used = connection;
+      const where = (): string => addressOf(host.origin, request);
+      const handler = createExchange(where, host.maxResponseBytes, {
+        answered(answer, reusable) {
+          if (over) return;
+          end(reusable);
+          resolve({ ...answer, distrust: () => host.distrust(connection) });
+        },
+        failed(error) {
+          if (over) return;
+          end(false);
+          reject(error);
+        },
+      });
+      connection.dispatch(request, handler, !host.reuse);
+    },
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  return job;
+}
