@@ -63,18 +63,37 @@ function withBin(venv: string): string {
   return `${join(venv, "bin")}:${process.env["PATH"] ?? ""}`;
 }
 
-/** The tensors that MLServer tells of a model. */
-const fp32 = (name: string): object => ({ name, datatype: "FP32", shape: [-1, 16] });
+const datatypes = "BOOL INT8 INT16 INT32 INT64 UINT8 UINT16 UINT32 UINT64 FP32 FP64 BYTES";
 
+const tensor = (name: string, datatype: string, width = -1): object => ({
+  name,
+  datatype,
+  shape: [-1, width],
+});
+
+const echo = (name: string, datatype: string): object => ({
+  name,
+  implementation: "models.Echo",
+  inputs: [tensor("IN", datatype)],
+  outputs: [tensor("OUT", datatype)],
+});
+
+/** What MLServer serves, and what it tells of it. */
 const mlserverModels: readonly object[] = [
-  { name: "echo", implementation: "models.Echo" },
+  ...datatypes.split(" ").map((datatype) => echo(`echo_${datatype.toLowerCase()}`, datatype)),
+  echo("echo_unbatched", "FP32"),
   {
     name: "add_sub",
     implementation: "models.AddSub",
-    inputs: [fp32("INPUT0"), fp32("INPUT1")],
-    outputs: [fp32("OUTPUT0"), fp32("OUTPUT1")],
+    inputs: [tensor("INPUT0", "FP32", 16), tensor("INPUT1", "FP32", 16)],
+    outputs: [tensor("OUTPUT0", "FP32", 16), tensor("OUTPUT1", "FP32", 16)],
   },
-  { name: "refuse", implementation: "models.Refuse" },
+  {
+    name: "poison",
+    implementation: "models.Poison",
+    inputs: [tensor("IN", "FP32", 1)],
+    outputs: [tensor("OUT", "FP32", 1)],
+  },
 ];
 
 function writeMlserverModels({ http, grpc, metrics }: Ports): string {
@@ -94,7 +113,7 @@ function writeMlserverModels({ http, grpc, metrics }: Ports): string {
   for (const model of mlserverModels) {
     const name = String(Reflect.get(model, "name"));
     mkdirSync(join(dir, name));
-    writeJson(join(dir, name, "model-settings.json"), { ...model, parameters: { version: "v1" } });
+    writeJson(join(dir, name, "model-settings.json"), { ...model, parameters: { version: "1" } });
   }
   return dir;
 }

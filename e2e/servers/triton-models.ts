@@ -10,6 +10,8 @@ export interface TritonModel {
   readonly inputs: readonly ConfigTensor[];
   readonly outputs: readonly ConfigTensor[];
   readonly versions?: readonly number[];
+  /** Files, from the repository's root, that lie beside the code. */
+  readonly files?: readonly string[];
   /** Further configuration text. */
   readonly more?: string;
 }
@@ -128,6 +130,17 @@ export const tritonModels: readonly TritonModel[] = [
     maxBatchRows: 0,
     inputs: [["IN", "INT32", [1]]],
     outputs: [["OUT", "FP32", [4]]],
+  },
+  {
+    name: "language",
+    code: "language",
+    maxBatchRows: 64,
+    inputs: [["bytes", "INT32", [2048]]],
+    outputs: [
+      ["language", "STRING", [1]],
+      ["confidence", "FP32", [1]],
+    ],
+    files: ["packages/cli/model/classifier.onnx"],
   },
   {
     name: "version",

@@ -1,4 +1,4 @@
-"""Models for MLServer: echo, sum and difference, and one that refuses everything."""
+"""Models for MLServer, with the names, inputs and outputs of the conformance suite."""
 
 from mlserver import MLModel
 from mlserver.errors import InferenceError
@@ -14,35 +14,40 @@ class Answering(MLModel):
 
 class Echo(Answering):
     async def predict(self, payload):
-        return self.answer(
-            payload,
-            [
-                ResponseOutput(
-                    name=tensor.name.replace("IN", "OUT", 1),
-                    shape=tensor.shape,
-                    datatype=tensor.datatype,
-                    data=tensor.data,
-                    parameters=tensor.parameters,
-                )
-                for tensor in payload.inputs
-            ],
-        )
+        outputs = [
+            ResponseOutput(
+                name="OUT",
+                shape=tensor.shape,
+                datatype=tensor.datatype,
+                data=tensor.data,
+                parameters=tensor.parameters,
+            )
+            for tensor in payload.inputs
+        ]
+        return self.answer(payload, outputs)
 
 
 class AddSub(Answering):
     async def predict(self, payload):
-        first, second = (list(tensor.data) for tensor in payload.inputs)
-        pairs = list(zip(first, second))
+        tensors = {tensor.name: tensor for tensor in payload.inputs}
+        first, second = tensors["INPUT0"], tensors["INPUT1"]
+        pairs = list(zip(list(first.data), list(second.data)))
+        results = {"OUTPUT0": [a + b for a, b in pairs], "OUTPUT1": [a - b for a, b in pairs]}
+        wanted = [output.name for output in payload.outputs or []] or list(results)
+        outputs = [
+            ResponseOutput(name=name, shape=first.shape, datatype="FP32", data=results[name])
+            for name in wanted
+        ]
+        return self.answer(payload, outputs)
+
+
+class Poison(Answering):
+    async def predict(self, payload):
+        values = list(payload.inputs[0].data)
+        if any(value < 0 for value in values):
+            raise InferenceError("poison value in the batch")
+        doubled = [2 * value for value in values]
         shape = payload.inputs[0].shape
         return self.answer(
-            payload,
-            [
-                ResponseOutput(name="OUTPUT0", shape=shape, datatype="FP32", data=[a + b for a, b in pairs]),
-                ResponseOutput(name="OUTPUT1", shape=shape, datatype="FP32", data=[a - b for a, b in pairs]),
-            ],
+            payload, [ResponseOutput(name="OUT", shape=shape, datatype="FP32", data=doubled)]
         )
-
-
-class Refuse(Answering):
-    async def predict(self, payload):
-        raise InferenceError("the model refuses")

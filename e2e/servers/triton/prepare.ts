@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { cacheDir, serversDir } from "../paths.ts";
+import { basename, join } from "node:path";
+import { cacheDir, rootDir, serversDir } from "../paths.ts";
 import { askPython } from "../python.ts";
 import { renderConfig, tritonModels } from "../triton-models.ts";
 
@@ -50,6 +50,9 @@ function writeRepository(): string {
         join(serversDir, "triton/code", `${model.code}.py`),
         join(dir, String(version), "model.py"),
       );
+      for (const file of model.files ?? []) {
+        cpSync(join(rootDir, file), join(dir, String(version), basename(file)));
+      }
     }
     writeFileSync(join(dir, "config.pbtxt"), renderConfig(model));
   }

@@ -41,10 +41,9 @@ export async function runBatch<R, Row>(
   } catch (error) {
     if (sent.length > 1 && isWorthSplitting(error) && !call.signal.aborted) {
       const middle = sent.length >>> 1;
-      await Promise.all([
-        runBatch(runner, sent.slice(0, middle), call),
-        runBatch(runner, sent.slice(middle), call),
-      ]);
+      // One after the other: a server that batches would put the culprit beside its neighbours again.
+      await runBatch(runner, sent.slice(0, middle), call);
+      await runBatch(runner, sent.slice(middle), call);
       return;
     }
     settleAll(runner, sent, toInferenceError(error, request.model));

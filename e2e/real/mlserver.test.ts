@@ -1,0 +1,8 @@
+import { testTransport } from "@nereid/testing/conformance";
+import { createHttpTransport } from "@nereid/transport-http";
+import { requireServer } from "../servers/state.ts";
+
+testTransport({
+  name: "http to MLServer",
+  open: async () => createHttpTransport({ endpoint: requireServer("mlserver").http }),
+});

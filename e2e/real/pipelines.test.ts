@@ -1,0 +1,132 @@
+import { array, createModel, createModelFromOptions, float32, int32, string } from "@nereid/core";
+import { createHttpTransport, tritonProvider } from "@nereid/transport-http";
+import { describe, expect, it } from "vitest";
+import { requireServer } from "../servers/state.ts";
+
+const endpoint = requireServer("triton").http;
+const count = 100_000;
+
+function* addSubRecords(): Generator<{
+  INPUT0: Float32Array;
+  INPUT1: Float32Array;
+  index: number;
+}> {
+  for (let index = 0; index < count; index += 1) {
+    yield {
+      index,
+      INPUT0: new Float32Array(16).fill(index),
+      INPUT1: Float32Array.from({ length: 16 }, (_, column) => column),
+    };
+  }
+}
+
+const addSub = {
+  model: "add_sub",
+  inputs: { INPUT0: array(float32()), INPUT1: array(float32()) },
+  outputs: { OUTPUT0: array(float32()), OUTPUT1: array(float32()) },
+  batchSize: 32,
+};
+
+/** Every value of both outputs, for a record of this index. */
+function isRight(index: number, sum: Float32Array, difference: Float32Array): boolean {
+  for (let column = 0; column < 16; column += 1) {
+    if (sum[column] !== Math.fround(index + column)) return false;
+    if (difference[column] !== Math.fround(index - column)) return false;
+  }
+  return sum.length === 16 && difference.length === 16;
+}
+
+describe("100,000 records through real Triton", () => {
+  it("come out in order, each value right, none lost or doubled", async () => {
+    await using model = await createModel({
+      transport: createHttpTransport({ endpoint }),
+      ...addSub,
+    });
+    let next = 0;
+    let wrong = 0;
+    for await (const row of model.predictAll(addSubRecords(), { join: true })) {
+      if (row.index !== next || !isRight(row.index, row.OUTPUT0, row.OUTPUT1)) wrong += 1;
+      next += 1;
+    }
+    expect({ rows: next, wrong }).toEqual({ rows: count, wrong: 0 });
+  });
+
+  it("come out complete when the order does not matter", async () => {
+    await using model = await createModel({
+      transport: createHttpTransport({ endpoint }),
+      ...addSub,
+    });
+    const seen = new Uint8Array(count);
+    let wrong = 0;
+    for await (const row of model.predictAll(addSubRecords(), { join: true, ordered: false })) {
+      seen[row.index] = (seen[row.index] ?? 0) + 1;
+      if (!isRight(row.index, row.OUTPUT0, row.OUTPUT1)) wrong += 1;
+    }
+    expect(wrong).toBe(0);
+    expect(seen.every((times) => times === 1)).toBe(true);
+  });
+});
+
+describe("a pipeline over real Triton", () => {
+  it("fails poison rows alone and gives their neighbours their rows", async () => {
+    await using model = await createModel({
+      transport: createHttpTransport({ endpoint }),
+      model: "poison",
+      inputs: { IN: float32() },
+      outputs: { OUT: float32() },
+      batchSize: 32,
+      retryInitialBackoff: 20,
+    });
+    const records = Array.from({ length: 500 }, (_, index) => ({
+      IN: index % 100 === 57 ? -1 : index,
+    }));
+    const outcomes: string[] = [];
+    for await (const settled of model.settleAll(records)) {
+      const { IN } = settled.record;
+      if (settled.outcome === "ok") expect(settled.row.OUT).toBe(2 * IN);
+      outcomes.push(settled.outcome);
+    }
+    expect(outcomes).toEqual(records.map(({ IN }) => (IN < 0 ? "failed" : "ok")));
+  });
+
+  it("gives every request of an auto-increment sequence an id of its own, from 0 on", async () => {
+    await using model = await createModelFromOptions(
+      {
+        provider: "triton",
+        endpoint: `${endpoint}/v2/`,
+        "model-name": "sequence_id",
+        "sequence-id": "job-${user}",
+        "sequence-id-auto-increment": "true",
+        "subtask-index": "3",
+      },
+      {
+        providers: [tritonProvider],
+        inputs: { X: int32() },
+        outputs: { ID: string(), FLAGS: array(int32()) },
+      },
+    );
+    const records = ["ann", "bob", "ann"].map((user) => ({ X: 1, user }));
+    const ids: string[] = [];
+    for await (const { ID, FLAGS } of model.predictAll(records)) {
+      expect([...FLAGS]).toEqual([1, 1]);
+      ids.push(ID);
+    }
+    expect(ids).toEqual(["job-ann-3-0", "job-bob-3-1", "job-ann-3-2"]);
+  });
+
+  it("tells in one sentence what does not fit, before any record", async () => {
+    const make = (model: string, more: object): Promise<unknown> =>
+      createModel({ transport: createHttpTransport({ endpoint }), model, ...more });
+    await expect(make("none", {})).rejects.toThrow(
+      "found 404 with \"Request for unknown model: 'none' is not found\"",
+    );
+    await expect(make("add_sub", { inputs: { INPUT0: array(int32()) } })).rejects.toThrow(
+      'inputs.INPUT0: expected FP32 as the model declares, found INT32; inputs.INPUT1: expected a field for the model\'s FP32 input "INPUT1", found none',
+    );
+    await expect(make("add_sub", { batchSize: 65 })).rejects.toThrow(
+      'batchSize: expected at most 64 for model "add_sub", found 65',
+    );
+    await expect(make("repeat", {})).rejects.toThrow("to be decoupled");
+    await expect(make("accumulator", {})).rejects.toThrow("sequenceId: expected one");
+  });
+});
