@@ -1,8 +1,11 @@
 import { testTransport } from "@nereid/testing/conformance";
 import { createHttpTransport } from "@nereid/transport-http";
 import { requireServer } from "../servers/state.ts";
+import { skipped } from "./profiles.ts";
 
 testTransport({
   name: "http to KServe",
-  open: async () => createHttpTransport({ endpoint: requireServer("kserve").http, binaryData: true }),
+  open: async () =>
+    createHttpTransport({ endpoint: requireServer("kserve").http, binaryData: true }),
+  skip: skipped("kserve"),
 });

@@ -130,3 +130,23 @@ describe("a pipeline over real Triton", () => {
     await expect(make("accumulator", {})).rejects.toThrow("sequenceId: expected one");
   });
 });
+
+describe.each([
+  ["mlserver", {}],
+  ["kserve", { binaryData: true }],
+] as const)("10,000 records through real %s", (server, options) => {
+  it("come out in order, each value right", async () => {
+    await using model = await createModel({
+      transport: createHttpTransport({ endpoint: requireServer(server).http, ...options }),
+      ...addSub,
+    });
+    const records = addSubRecords().take(10_000);
+    let next = 0;
+    let wrong = 0;
+    for await (const row of model.predictAll(records, { join: true })) {
+      if (row.index !== next || !isRight(row.index, row.OUTPUT0, row.OUTPUT1)) wrong += 1;
+      next += 1;
+    }
+    expect({ rows: next, wrong }).toEqual({ rows: 10_000, wrong: 0 });
+  });
+});

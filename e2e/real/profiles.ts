@@ -1,0 +1,109 @@
+import type { SkippedCase } from "@nereid/testing/conformance";
+
+/** What a server cannot do, and the cases that show it. */
+interface Profile {
+  readonly [reason: string]: readonly string[];
+}
+
+/** The cases of a datatype that an echo runs. */
+const echoesOf = (datatype: string): readonly string[] => [
+  `${datatype} carries rounded values`,
+  `${datatype} carries a batch of 33 rows`,
+  `${datatype} carries a tensor without elements`,
+];
+
+const versions = ["a pinned version answers", "without a version the server picks the latest"];
+const sequences = [
+  "a stateful model without a sequence is rejected",
+  "a step of a sequence that was never started is lost",
+  "a sequence with a text id keeps its state until its end",
+  "a sequence with a number of 64 bits keeps its state",
+  "two sequences side by side do not mix",
+  "a second start begins the sequence anew",
+  "the model sees the id and the flags that were sent",
+];
+const tritonOnly: Profile = {
+  "the V2 protocol has no sequences; they are an extension of Triton": sequences,
+  "the V2 protocol tells neither the largest batch nor sequences; Triton's configuration does": [
+    "metadata tells inputs, outputs and the largest batch",
+    "metadata tells a stateful model and a decoupled one",
+  ],
+  "it has no decoupled models": ["a decoupled model is not supported by plain inference"],
+};
+const unchecked = [
+  "an input of another name is rejected",
+  "an input too many is rejected",
+  "another datatype is rejected",
+  "another rank is rejected",
+];
+
+/** What each server cannot do; every other case passes. */
+export const profiles: Readonly<Record<"triton" | "mlserver" | "kserve", Profile>> = {
+  triton: {
+    "the Python backend of 2.51 cannot hold BF16 in numpy": echoesOf("BF16"),
+  },
+  mlserver: {
+    ...tritonOnly,
+    "it takes tensors in JSON only, which has no form for them": [
+      ...echoesOf("FP16"),
+      ...echoesOf("BF16"),
+      "BYTES carries bytes that are not UTF-8",
+      "FP32 carries NaN, infinities and minus zero",
+      "FP64 carries NaN, infinities and minus zero",
+      "NaN, infinities and minus zero come back from a model",
+    ],
+    "it puts the id into a header in Latin-1 and drops the connection when it cannot": [
+      "an id beyond ASCII comes back",
+    ],
+    "the suite's models for it have one version": versions,
+    "it leaves checking inputs to the model, and these models check nothing": [
+      ...unchecked,
+      "a missing input is rejected",
+      "one input of two is rejected",
+      "another fixed dimension is rejected",
+      "a batch beyond the model's is rejected",
+      "an output that does not exist is rejected",
+    ],
+    "its model refuses with 400, which stands": ["a model that raises may be asked again"],
+    "the suite's models for it have no parameters to show": [
+      "parameters of each type reach the model",
+    ],
+    "the suite's models for it have no slow one": [
+      "a call that is given up while it waits throws the caller's reason, and the next one is served",
+    ],
+  },
+  kserve: {
+    ...tritonOnly,
+    "it knows no BF16": echoesOf("BF16"),
+    "it reads every text as UTF-8": ["BYTES carries bytes that are not UTF-8"],
+    "it has no versions and refuses a path with one": [
+      ...versions,
+      "an answer tells its model and version",
+      "a version that does not exist is not found",
+    ],
+    "it leaves checking inputs to the model, and these models check nothing": [
+      ...unchecked,
+      "a batch beyond the model's is rejected",
+    ],
+    "it answers 500 when the model trips over what is missing": [
+      "a missing input is rejected",
+      "one input of two is rejected",
+      "another fixed dimension is rejected",
+    ],
+    "its model refuses with 400, which stands": ["a model that raises may be asked again"],
+    "the suite's models for it have no parameters and no non-finite numbers to show": [
+      "parameters of each type reach the model",
+      "NaN, infinities and minus zero come back from a model",
+    ],
+    "the suite's models for it have no slow one": [
+      "a call that is given up while it waits throws the caller's reason, and the next one is served",
+    ],
+  },
+};
+
+/** A server's profile as the suite takes it. */
+export function skipped(server: keyof typeof profiles): readonly SkippedCase[] {
+  return Object.entries(profiles[server]).flatMap(([reason, cases]) =>
+    cases.map((name) => ({ case: name, reason })),
+  );
+}
