@@ -101,3 +101,8 @@ export {
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./tensor/float16.ts";
 export { nearestName } from "./errors/nearest-name.ts";
 export { createFifo, type Fifo } from "./queue/fifo.ts";
+export {
+  optionsOfLaterReleases,
+  optionTable,
+  type DocumentedOption,
+} from "./options/option-table.ts";
