@@ -1,0 +1,98 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { createStandardModels, startV2Server } from "@nereid/testing";
+import { packAll, run, type PackedPackage } from "./pack.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What a package's example needs beside the package. */
+const alsoInstalled: Readonly<Record<string, readonly string[]>> = {
+  "@nereid/runner-onnx": ["onnxruntime-node@1.30.0"],
+  "@nereid/integration-streams": ["@nereid/testing"],
+};
+
+/** What the light packages must not bring in. */
+const heavy = ["@grpc/grpc-js", "@opentelemetry/api", "onnxruntime-node", "vitest"];
+
+const packed = packAll(root, join(root, ".cache/packs"));
+const byName = new Map(packed.map((one) => [one.name, one]));
+
+function withOurs(name: string): readonly PackedPackage[] {
+  const one = byName.get(name);
+  return one === undefined ? [] : [...one.ours.flatMap(withOurs), one];
+}
+
+/** Installs a package with what it needs of ours into an empty project. */
+function install(name: string): string {
+  const project = mkdtempSync(join(tmpdir(), "nereid-install-"));
+  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  const more = alsoInstalled[name] ?? [];
+  const tarballs = [name, ...more].flatMap(withOurs).map(({ tarball }) => tarball);
+  const foreign = more.filter((one) => !byName.has(one));
+  const args = [
+    "install",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    ...new Set(tarballs),
+    ...foreign,
+  ];
+  run("npm", args, project);
+  return project;
+}
+
+/** The first example of a README, with a real server where it names one. */
+function exampleOf({ dir }: PackedPackage, endpoint: string): string | undefined {
+  const readme = readFileSync(join(dir, "README.md"), "utf8");
+  return /```ts\n([\s\S]*?)```/.exec(readme)?.[1]?.replaceAll("http://localhost:8000", endpoint);
+}
+
+/** Runs a file without blocking, for the server of its example lives in this process. */
+function runExample(project: string): Promise<void> {
+  const child = spawn(process.execPath, ["example.ts"], { cwd: project, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`example: exit ${code}`)),
+    );
+  });
+}
+
+async function check(one: PackedPackage, endpoint: string): Promise<void> {
+  const project = install(one.name);
+  try {
+    const example = exampleOf(one, endpoint);
+    if (example === undefined) {
+      const folder = join(project, "node_modules/@nereid/cli");
+      say(run(process.execPath, ["node_modules/.bin/nereid", "demo", folder], project));
+    } else {
+      copyFileSync(
+        join(root, "packages/cli/model/classifier.onnx"),
+        join(project, "classifier.onnx"),
+      );
+      writeFileSync(join(project, "example.ts"), example);
+      await runExample(project);
+    }
+    if (one.name === "@nereid/transport-http") {
+      const found = heavy.filter((name) => existsSync(join(project, "node_modules", name)));
+      if (found.length > 0)
+        throw new Error(`expected none of ${heavy.join(", ")}, found ${found.join(", ")}`);
+    }
+    say(`${one.name}: installs alone, and its example runs`);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+await using server = await startV2Server({ models: createStandardModels() });
+for (const one of packed) await check(one, server.url);
