@@ -51,6 +51,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
   let turnIsScheduled = false;
   let cancelTimer: (() => void) | undefined;
   let closed = false;
+  let flushing = false;
   let onDrained: (() => void) | undefined;
 
   const settled = (): void => {
@@ -79,11 +80,18 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     cancelTimer?.();
     cancelTimer = undefined;
     while (underWay.size < slots && queue.size > 0) dispatch();
+    if (queue.size === 0) flushing = false;
+  };
+
+  /** What finds no free slot leaves with the next one, without the batch timeout. */
+  const flush = (): void => {
+    flushing = true;
+    drain();
   };
 
   const endTurn = (): void => {
     turnIsScheduled = false;
-    if (options.batchTimeoutMs === 0 || closed) {
+    if (options.batchTimeoutMs === 0 || closed || flushing) {
       drain();
       return;
     }
@@ -128,7 +136,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       }
       schedule();
     },
-    flush: drain,
+    flush,
     cancel(scope, reason) {
       scope.cancelled = true;
       const before = queue.size;

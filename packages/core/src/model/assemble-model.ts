@@ -55,11 +55,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
       createDefault:
         options.defaultValue === undefined
           ? undefined
-          : createDefaultRow(
-              options.defaultValue.value,
-              { metadata, outputs, batchDimension },
-              plan.outputs,
-            ),
+          : createDefaultRow(options.defaultValue.value, { metadata, outputs, batchDimension }),
     },
     onDeadLetter: context.onDeadLetter,
     decorate: createDecorate(options),

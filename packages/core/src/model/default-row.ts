@@ -1,9 +1,9 @@
 import { OptionsError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
-import type { ModelMetadata } from "../protocol/metadata.ts";
+import type { ModelMetadata, TensorMetadata } from "../protocol/metadata.ts";
 import { bindPlan } from "../record/bind-plan.ts";
 import type { Fields } from "../record/field.ts";
-import type { OutputPlan } from "../record/plan.ts";
+import { isList } from "../record/list.ts";
 
 /** What a default row is checked against. */
 export interface DefaultRowOptions {
@@ -21,28 +21,26 @@ export interface DefaultRowOptions {
  * @returns a function that makes a fresh row each time
  * @throws OptionsError when the value does not fit
  */
-export function createDefaultRow<Row>(
-  value: unknown,
-  options: DefaultRowOptions,
-  plan: OutputPlan<Row>,
-): () => Row {
+export function createDefaultRow<Row>(value: unknown, options: DefaultRowOptions): () => Row {
   const { metadata, outputs, batchDimension } = options;
   const names = Object.keys(outputs ?? fieldNames(metadata));
   if (value === null) return () => nullRow(names) as Row;
-  const inputs = outputs === undefined ? {} : { inputs: outputs };
-  const asRecord = bindPlan({
-    metadata: { ...metadata, inputs: metadata.outputs },
-    ...inputs,
+  const echoed = outputs === undefined ? metadata.outputs : tensorsOf(metadata, outputs);
+  const fields = outputs === undefined ? {} : { inputs: outputs, outputs };
+  const echo = bindPlan({
+    metadata: { ...metadata, inputs: echoed, outputs: echoed },
+    ...fields,
     batchDimension,
   });
   const record = toRecord(value, names);
   const createRow = (): Row => {
-    const { tensors, rejected } = asRecord.inputs.encode([asRecord.inputs.measure(record)]);
+    const { tensors, rejected } = echo.inputs.encode([echo.inputs.measure(record)]);
     const [refused] = rejected;
     if (refused !== undefined) throw refused.error;
-    const [row] = plan.decode({ modelName: metadata.name, outputs: tensors }, 1);
+    const [row] = echo.outputs.decode({ modelName: metadata.name, outputs: tensors }, 1);
     if (row === undefined || InferenceError.is(row)) throw row ?? new TypeError("no row");
-    return row;
+    // The echo was bound to the same outputs as the model's rows.
+    return row as Row;
   };
   try {
     createRow();
@@ -51,6 +49,14 @@ export function createDefaultRow<Row>(
     throw new OptionsError([{ option: "defaultValue", problem: error.message }], { cause: error });
   }
   return createRow;
+}
+
+/** The tensors of the declared fields, as wide as the fields: a default need not fit the wire. */
+function tensorsOf({ outputs }: ModelMetadata, fields: Fields): readonly TensorMetadata[] {
+  return Object.entries(fields).flatMap(([name, { tensorName = name, datatype }]) => {
+    const tensor = outputs.find((candidate) => candidate.name === tensorName);
+    return tensor === undefined ? [] : [{ ...tensor, datatype }];
+  });
 }
 
 function fieldNames({ outputs }: ModelMetadata): object {
@@ -63,7 +69,7 @@ function nullRow(names: readonly string[]): object {
 
 function toRecord(value: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
   const [only] = names;
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isMap = typeof value === "object" && value !== null && !isList(value);
   if (isMap) return Object.fromEntries(Object.entries(value));
   return only !== undefined && names.length === 1 ? { [only]: value } : {};
 }

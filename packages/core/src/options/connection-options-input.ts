@@ -19,11 +19,11 @@ export interface ConnectionOptionsInput {
   readonly authToken?: Secret;
   /** Further headers; those that the protocol owns are refused. */
   readonly customHeaders?: Readonly<Record<string, Secret>>;
-  /** Certificates to trust, as PEM text. Default: the system's. */
+  /** Certificates to trust, as PEM text or the path of a PEM file. Default: the system's. */
   readonly tlsCa?: string;
-  /** Client certificate, as PEM text; needs `tlsKey`. */
+  /** Client certificate, as PEM text or the path of a PEM file; needs `tlsKey`. */
   readonly tlsCert?: string;
-  /** Private key of `tlsCert`, as PEM text. */
+  /** Private key of `tlsCert`, as PEM text or the path of a PEM file. */
   readonly tlsKey?: string;
   /** Name that the server's certificate must have. Default: the endpoint's. */
   readonly tlsServername?: string;

@@ -4,36 +4,36 @@ import { parseEndpoint } from "./parse-endpoint.ts";
 import { parseHeaders } from "./parse-headers.ts";
 import { isPlainText, readBy, toBoolean, type ValueSchema } from "./value-schema.ts";
 
-/** The message of an issue comes from the reader, for it knows what must not be printed. */
-function readOrProblem<T>(
-  read: (value: unknown) => { readonly value: T } | { readonly problem: string },
+/** The messages of issues come from the reader, for it knows what must not be printed. */
+function readOrProblems<T>(
+  read: (value: unknown) => { readonly value: T } | { readonly problems: readonly string[] },
 ): ValueSchema<T> {
   return z.unknown().transform((value, context): T => {
     const result = read(value);
     if ("value" in result) return result.value;
-    context.addIssue({ code: "custom", message: result.problem });
+    for (const message of result.problems) context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
 }
 
 export function endpoint(): ValueSchema<string> {
-  return readOrProblem((value) => {
+  return readOrProblems((value) => {
     const parsed = parseEndpoint(value);
-    return "problem" in parsed ? parsed : { value: parsed.endpoint };
+    return "problem" in parsed ? { problems: [parsed.problem] } : { value: parsed.endpoint };
   });
 }
 
 export function headers(): ValueSchema<Readonly<Record<string, Secret>>> {
-  return readOrProblem((value) => {
+  return readOrProblems((value) => {
     const parsed = parseHeaders(value);
-    return "problem" in parsed ? parsed : { value: parsed.headers };
+    return "problems" in parsed ? parsed : { value: parsed.headers };
   });
 }
 
 /** A secret before its references are resolved. */
 export function secret(): ValueSchema<Secret> {
   return readBy("text or a function that gives it", (value) => {
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value.trim() !== "") return value;
     return typeof value === "function" ? (value as Secret) : undefined;
   });
 }

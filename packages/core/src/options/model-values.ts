@@ -1,4 +1,6 @@
-import { isPlainText, readBy, type ValueSchema } from "./value-schema.ts";
+import type { JsonValue } from "../protocol/json-value.ts";
+import { parseJson } from "../protocol/parse-json.ts";
+import { isPlainText, readBy, toNumber, type ValueSchema } from "./value-schema.ts";
 
 /** One path segment: whatever would end or leave it is refused before a URL is built. */
 export function modelName(): ValueSchema<string> {
@@ -21,10 +23,8 @@ export function modelVersion(): ValueSchema<string> {
 /** A whole number from 1 on; the contract's `auto` is refused with the reason. */
 export function fixedNumber(): ValueSchema<number> {
   return readBy("a whole number from 1 on (auto comes with a later release)", (value) => {
-    const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
-    return typeof number === "number" && Number.isSafeInteger(number) && number >= 1
-      ? number
-      : undefined;
+    const number = toNumber(value);
+    return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
   });
 }
 
@@ -32,20 +32,27 @@ export function fixedNumber(): ValueSchema<number> {
 export function defaultValue(): ValueSchema<{ readonly value: unknown }> {
   return readBy("a value, or the text of a JSON value", (value) => {
     if (typeof value !== "string") return { value };
-    try {
-      const parsed: unknown = JSON.parse(value);
-      return { value: parsed };
-    } catch {
-      return { value };
-    }
+    const json = readJsonText(value);
+    return { value: json === undefined ? value : json };
   });
 }
 
-/** `auto`, a record or a list of records. */
+/** Whole numbers beyond 2^53 become bigint; undefined for text that is no JSON. */
+function readJsonText(text: string): JsonValue | undefined {
+  try {
+    return parseJson(new TextEncoder().encode(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `auto`, a record or a list of records, also as JSON text. */
 export function warmup(): ValueSchema<"auto" | readonly unknown[]> {
   return readBy("auto, a record or a list of records", (value) => {
-    if (value === "auto") return "auto";
-    if (Array.isArray(value)) return value;
-    return typeof value === "object" && value !== null ? [value] : undefined;
+    if (typeof value === "string" && value.trim().toLowerCase() === "auto") return "auto";
+    const given = typeof value === "string" ? readJsonText(value) : value;
+    const records: readonly unknown[] = Array.isArray(given) ? given : [given];
+    const areObjects = records.every((record) => typeof record === "object" && record !== null);
+    return areObjects ? records : undefined;
   });
 }

@@ -1,14 +1,18 @@
 import { OptionsError, type OptionIssue } from "../errors/errors.ts";
-import type { ConnectionOptions, Secret, TlsOptions } from "./connection-options.ts";
+import type { ConnectionOptions, Secret } from "./connection-options.ts";
 import type { ConnectionOptionsInput } from "./connection-options-input.ts";
 import { connectionRows } from "./connection-rows.ts";
 import {
   camelCase,
+  isGiven,
   readRows,
   refuseUnknown,
+  requireObject,
+  type AddIssue,
   type OptionValues,
   type Spelling,
 } from "./read-rows.ts";
+import { readTls } from "./read-tls.ts";
 import { parseSecret, type ResolveSecret } from "./secrets.ts";
 
 /** What references in options are resolved with. */
@@ -32,6 +36,7 @@ export function parseConnectionOptions(
   alsoKnown: readonly string[] = [],
   resolvers: OptionResolvers = {},
 ): ConnectionOptions {
+  requireObject(input);
   const issues: OptionIssue[] = [];
   refuseUnknown(input, Object.keys(connectionRows), alsoKnown, camelCase, issues);
   const options = readConnectionOptions(input, camelCase, issues, {
@@ -53,8 +58,9 @@ export function readConnectionOptions(
   const issue = (name: string, problem: string): void => {
     issues.push({ option: spelling.written(name), problem });
   };
-  const endpointGiven = Reflect.get(given, spelling.written("endpoint")) !== undefined;
-  if (context.needsEndpoint && !endpointGiven) issue("endpoint", "expected a URL, found none");
+  if (context.needsEndpoint && !isGiven(given, "endpoint", spelling)) {
+    issue("endpoint", "expected a URL, found none");
+  }
   checkPool(values, issue);
   return {
     endpoint: values.endpoint ?? "",
@@ -63,8 +69,8 @@ export function readConnectionOptions(
     compression: values.compression,
     compressionMinBytes: values["compression-min-bytes"] ?? 1,
     responseCompression: values["response-compression"] ?? false,
-    ...readCredentials(values, context, issue),
-    tls: readTls(values, context, issue),
+    ...readCredentials(values, context, spelling, issue),
+    tls: readTls(values, given, context.readText, spelling, issue),
     pool: {
       maxIdle: values["connection-pool-max-idle"] ?? 1,
       keepAliveMs: values["connection-pool-keep-alive"] ?? 1,
@@ -75,8 +81,6 @@ export function readConnectionOptions(
     maxResponseBytes: values["max-response-bytes"] ?? 1,
   };
 }
-
-type AddIssue = (name: string, problem: string) => void;
 
 function checkPool(values: Values, issue: AddIssue): void {
   const idle = values["connection-pool-max-idle"] ?? 0;
@@ -92,6 +96,7 @@ function checkPool(values: Values, issue: AddIssue): void {
 function readCredentials(
   values: Values,
   { resolveSecret }: OptionResolvers,
+  { written }: Spelling,
   issue: AddIssue,
 ): Pick<ConnectionOptions, "authToken" | "headers"> {
   const read = (name: "auth-token" | "custom-headers", value: Secret): Secret => {
@@ -108,37 +113,8 @@ function readCredentials(
   if (token !== undefined && Object.hasOwn(headers, "authorization")) {
     issue(
       "auth-token",
-      'expected no "authorization" header beside it, found one in custom-headers',
+      `expected no "authorization" header beside it, found one in ${written("custom-headers")}`,
     );
   }
   return { authToken: token === undefined ? undefined : read("auth-token", token), headers };
-}
-
-function readTls(values: Values, { readText }: OptionResolvers, issue: AddIssue): TlsOptions {
-  const pem = (name: "tls-ca" | "tls-cert" | "tls-key"): string | undefined => {
-    const value = values[name];
-    if (value === undefined || value.trimStart().startsWith("-----BEGIN")) return value;
-    if (readText === undefined) {
-      issue(name, "expected PEM text, found something else");
-      return undefined;
-    }
-    try {
-      return readText(value);
-    } catch {
-      issue(name, "expected a file that can be read, found none");
-      return undefined;
-    }
-  };
-  const [ca, cert, key] = [pem("tls-ca"), pem("tls-cert"), pem("tls-key")];
-  const servername = values["tls-servername"];
-  if ((values["tls-cert"] === undefined) !== (values["tls-key"] === undefined)) {
-    issue("tls-cert", "expected tls-cert and tls-key together, found one of them");
-  }
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(servername === undefined ? {} : { servername }),
-    insecure: values["tls-insecure"] ?? false,
-  };
 }

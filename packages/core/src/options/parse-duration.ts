@@ -35,5 +35,6 @@ function parseText(text: string): number | undefined {
     ms += Number(count) * factor;
     rest = rest.slice(matched.length);
   }
-  return ms;
+  // 1.001s is not quite 1,001 ms in floating point.
+  return Math.round(ms);
 }

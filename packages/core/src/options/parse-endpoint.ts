@@ -9,22 +9,28 @@ const protocolSuffix = /(?:\/v2(?:\/models)?)?\/*$/;
  * A query, a fragment and credentials are refused without being printed.
  */
 export function parseEndpoint(value: unknown): ParsedEndpoint {
-  if (Array.isArray(value) || (typeof value === "string" && value.includes(","))) {
+  const urls: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (urls.length > 1 || (typeof value === "string" && value.includes(","))) {
     return {
       problem: "expected one URL, found several; several endpoints come with a later release",
     };
   }
+  return parseOne(urls[0]);
+}
+
+function parseOne(value: unknown): ParsedEndpoint {
   if (typeof value !== "string" || !URL.canParse(value)) {
     return { problem: "expected a URL such as http://localhost:8000, found something else" };
   }
   const url = new URL(value);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return { problem: `expected an http or https URL, found ${url.protocol}` };
+    // In "user:password@host" the user is what a URL takes for the protocol, so it is not told.
+    return { problem: "expected a URL that begins with http:// or https://, found another" };
   }
   if (url.username !== "" || url.password !== "") {
     return { problem: "expected a URL without credentials, found some; use auth-token" };
   }
-  if (url.search !== "" || url.hash !== "") {
+  if (/[?#]/.test(value)) {
     return { problem: "expected a URL without query and fragment, found one" };
   }
   const path = url.pathname.replace(/\/+$/, "").replace(protocolSuffix, "");

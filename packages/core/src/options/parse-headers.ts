@@ -21,23 +21,27 @@ const ownedHeaders: ReadonlySet<string> = new Set([
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 const mapEntry = /^([^:]+):(.*)$/s;
 
-/** Headers, or what is wrong with them; names are told, values never. */
+/** Headers, or everything that is wrong with them; names are told, values never. */
 export type ParsedHeaders =
   | { readonly headers: Readonly<Record<string, Secret>> }
-  | { readonly problem: string };
+  | { readonly problems: readonly string[] };
 
 /** Reads an object, the text of a JSON object, or `name:value,name:value`. */
 export function parseHeaders(value: unknown): ParsedHeaders {
   const entries = readMap(value);
-  if (entries === undefined) return { problem: "expected a map of header names to values" };
-  const headers: Record<string, Secret> = Object.create(null);
-  for (const [name, secret] of entries) {
-    const problem = headerProblem(name, secret);
-    if (problem !== undefined) return { problem };
-    if (typeof secret === "string") headers[name.toLowerCase()] = secret;
-    else if (isSecretFunction(secret)) headers[name.toLowerCase()] = secret;
+  if (entries === undefined) {
+    return { problems: ["expected a map of header names to values, found something else"] };
   }
-  return { headers };
+  const problems: string[] = [];
+  const headers: Record<string, Secret> = Object.create(null);
+  for (const [given, secret] of entries) {
+    const name = given.toLowerCase();
+    const problem = headerProblem(given, secret);
+    if (problem !== undefined) problems.push(problem);
+    else if (name in headers) problems.push(`expected header "${name}" once, found it twice`);
+    else if (typeof secret === "string" || isSecretFunction(secret)) headers[name] = secret;
+  }
+  return problems.length > 0 ? { problems } : { headers };
 }
 
 function headerProblem(name: string, value: unknown): string | undefined {
@@ -47,7 +51,8 @@ function headerProblem(name: string, value: unknown): string | undefined {
     return `expected headers of your own, found "${name}", which the protocol owns`;
   }
   if (isSecretFunction(value)) return undefined;
-  if (typeof value === "string" && isHeaderValue(value)) return undefined;
+  // The text of a reference never becomes a header line.
+  if (typeof value === "string" && (value.includes("${") || isHeaderValue(value))) return undefined;
   return `expected header "${name}" to be text of at most 8,000 printable characters, found other`;
 }
 

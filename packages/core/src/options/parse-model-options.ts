@@ -4,8 +4,11 @@ import type { ModelOptionsInput } from "./model-options-input.ts";
 import { modelRows } from "./model-rows.ts";
 import {
   camelCase,
+  isGiven,
   readRows,
   refuseUnknown,
+  requireObject,
+  type AddIssue,
   type OptionValues,
   type Spelling,
 } from "./read-rows.ts";
@@ -22,6 +25,7 @@ export function parseModelOptions(
   input: ModelOptionsInput,
   alsoKnown: readonly string[] = [],
 ): ModelOptions {
+  requireObject(input);
   const issues: OptionIssue[] = [];
   refuseUnknown(input, Object.keys(modelRows), alsoKnown, camelCase, issues);
   const options = readModelOptions(input, camelCase, issues);
@@ -40,12 +44,11 @@ export function readModelOptions(
     issues.push({ option: spelling.written(name), problem });
   };
   checkTimes(values, issue);
-  checkOutcomes(values, issue);
-  checkSequence(values, issue);
+  if (!isGiven(given, "default-value", spelling)) checkOutcomes(values, spelling, issue);
+  if (isGiven(given, "sequence-id", spelling)) checkSequenceBatch(values, spelling, issue);
+  else checkSequenceFlags(values, spelling, issue);
   return toModelOptions(values);
 }
-
-type AddIssue = (name: string, problem: string) => void;
 
 function checkTimes(values: Values, issue: AddIssue): void {
   const { timeout = Number.POSITIVE_INFINITY } = values;
@@ -63,23 +66,27 @@ function checkTimes(values: Values, issue: AddIssue): void {
   }
 }
 
-function checkOutcomes(values: Values, issue: AddIssue): void {
-  if (values["default-value"] !== undefined) return;
+function checkOutcomes(values: Values, { written }: Spelling, issue: AddIssue): void {
   for (const name of ["on-error", "on-null"] as const) {
-    if (values[name] === "default") issue(name, "expected a default-value with it, found none");
+    if (values[name] === "default") {
+      issue(name, `expected a ${written("default-value")} with it, found none`);
+    }
   }
 }
 
-function checkSequence(values: Values, issue: AddIssue): void {
-  if (values["sequence-id"] === undefined) {
-    const needing = ["sequence-id-auto-increment", "sequence-start", "sequence-end"] as const;
-    for (const name of needing) {
-      if (values[name] === true) issue(name, "expected a sequence-id with it, found none");
+function checkSequenceFlags(values: Values, { written }: Spelling, issue: AddIssue): void {
+  const needing = ["sequence-id-auto-increment", "sequence-start", "sequence-end"] as const;
+  for (const name of needing) {
+    if (values[name] === true) {
+      issue(name, `expected a ${written("sequence-id")} with it, found none`);
     }
-    return;
   }
+}
+
+function checkSequenceBatch(values: Values, { written }: Spelling, issue: AddIssue): void {
   const batchSize = values["batch-size"] ?? 1;
-  if (batchSize > 1) issue("batch-size", `expected 1 with a sequence-id, found ${batchSize}`);
+  if (batchSize === 1) return;
+  issue("batch-size", `expected 1 with a ${written("sequence-id")}, found ${batchSize}`);
 }
 
 function toModelOptions(values: Values): ModelOptions {

@@ -6,7 +6,7 @@ import type { ModelOptions } from "./model-options.ts";
 import { modelRows } from "./model-rows.ts";
 import { readConnectionOptions, type OptionResolvers } from "./parse-connection-options.ts";
 import { readModelOptions } from "./parse-model-options.ts";
-import { kebabCase, refuseUnknown } from "./read-rows.ts";
+import { isGiven, kebabCase, refuseUnknown, requireObject } from "./read-rows.ts";
 
 /** Options by their kebab-case names, as SQL and configuration files carry them. */
 export type OptionMap = Readonly<Record<string, unknown>>;
@@ -37,28 +37,39 @@ export function parseOptionMap<P extends ProviderOptions>(
   providers: readonly P[],
   resolvers: OptionResolvers = {},
 ): ParsedOptionMap<P> {
+  requireObject(map);
   const issues: OptionIssue[] = [];
   const provider = findProvider(map, providers, issues);
-  const ownNames = provider?.ownOptions ?? [];
+  // Without its provider, an option that any of them takes may be right.
+  const candidates = provider === undefined ? providers : [provider];
+  const ownNames = candidates.flatMap(({ ownOptions = [] }) => ownOptions);
   const known = [...Object.keys(modelRows), ...Object.keys(connectionRows)];
-  // Without its provider nobody can tell whether a name is unknown.
-  if (provider !== undefined)
-    refuseUnknown(map, known, ["provider", ...ownNames], kebabCase, issues);
+  refuseUnknown(map, known, ["provider", ...ownNames], kebabCase, issues);
   const model = readModelOptions(map, kebabCase, issues);
   const connection = readConnectionOptions(map, kebabCase, issues, {
     ...resolvers,
-    needsEndpoint: provider?.needsEndpoint ?? true,
+    needsEndpoint: candidates.every((candidate) => candidate.needsEndpoint ?? true),
   });
-  const isGiven = Object.hasOwn(map, "connection-timeout");
-  if (isGiven && issues.length === 0 && connection.connectTimeoutMs >= model.timeoutMs) {
-    issues.push({
-      option: "connection-timeout",
-      problem: `expected less than timeout (${model.timeoutMs} ms), found ${connection.connectTimeoutMs} ms`,
-    });
-  }
+  checkConnectTimeout(map, model.timeoutMs, connection.connectTimeoutMs, issues);
   if (provider === undefined || issues.length > 0) throw new OptionsError(issues);
   const own = Object.entries(map).filter(([name]) => ownNames.includes(name));
   return { provider, model, connection, own: Object.fromEntries(own) };
+}
+
+/** A default that is above a short `timeout` does no harm; what the caller wrote has to make sense. */
+function checkConnectTimeout(
+  map: OptionMap,
+  timeoutMs: number,
+  connectTimeoutMs: number,
+  issues: OptionIssue[],
+): void {
+  // A time that did not parse is 0 here and has its own issue.
+  if (timeoutMs === 0 || connectTimeoutMs < timeoutMs) return;
+  if (!isGiven(map, "connection-timeout", kebabCase)) return;
+  issues.push({
+    option: "connection-timeout",
+    problem: `expected less than timeout (${timeoutMs} ms), found ${connectTimeoutMs} ms`,
+  });
 }
 
 function findProvider<P extends ProviderOptions>(
@@ -72,9 +83,8 @@ function findProvider<P extends ProviderOptions>(
   const names = providers.map(({ name }) => name);
   const nearest = typeof wanted === "string" ? nearestName(wanted, names) : undefined;
   const hint = nearest === undefined ? "" : `; is it "${nearest}"?`;
-  issues.push({
-    option: "provider",
-    problem: `expected one of ${names.join(", ")}, found ${wanted === undefined ? "none" : "another"}${hint}`,
-  });
+  const expected = names.length === 0 ? "providers to choose from" : `one of ${names.join(", ")}`;
+  const kind = wanted === undefined || names.length === 0 ? "none" : "another";
+  issues.push({ option: "provider", problem: `expected ${expected}, found ${kind}${hint}` });
   return undefined;
 }

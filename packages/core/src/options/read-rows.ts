@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { OptionIssue } from "../errors/errors.ts";
+import { OptionsError, type OptionIssue } from "../errors/errors.ts";
 import { nearestName } from "../errors/nearest-name.ts";
 import { laterOptions } from "./later-options.ts";
 import type { OptionRows } from "./option-row.ts";
@@ -14,6 +14,9 @@ export interface Spelling {
   /** From the contract's kebab-case to the caller's form. */
   readonly written: (name: string) => string;
 }
+
+/** Adds an issue; `name` is in kebab-case and comes out in the caller's form. */
+export type AddIssue = (name: string, problem: string) => void;
 
 /** `max-retries` as it is. */
 export const kebabCase: Spelling = { written: (name) => name };
@@ -37,13 +40,32 @@ export function readRows<R extends OptionRows>(
   const values: Record<string, unknown> = {};
   for (const [name, { schema }] of Object.entries(rows)) {
     const option = written(name);
-    const value: unknown = Object.hasOwn(given, option) ? Reflect.get(given, option) : undefined;
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(valueOf(given, option));
     if (parsed.success) values[name] = parsed.data;
     else issues.push(...parsed.error.issues.map(({ message }) => ({ option, problem: message })));
   }
   // Each value came out of the schema of its own row.
   return values as Partial<OptionValues<R>>;
+}
+
+function valueOf(given: object, option: string): unknown {
+  return Object.hasOwn(given, option) ? Reflect.get(given, option) : undefined;
+}
+
+/** True for an option that the caller wrote, even when what it says did not parse. */
+export function isGiven(given: object, name: string, { written }: Spelling): boolean {
+  return valueOf(given, written(name)) !== undefined;
+}
+
+/**
+ * The caller's options, when they are an object at all: maps come from configuration files.
+ *
+ * @throws OptionsError
+ */
+export function requireObject(given: unknown): asserts given is object {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return;
+  const problem = `expected an object of names and values, found ${given === null ? "null" : "something else"}`;
+  throw new OptionsError([{ option: "options", problem }]);
 }
 
 /** Lists the names that no table knows, each with the nearest known one. */
@@ -56,14 +78,21 @@ export function refuseUnknown(
 ): void {
   const names = [...known.map(written), ...alsoKnown];
   const later = new Set(laterOptions.map(written));
-  for (const option of Object.keys(given)) {
-    if (names.includes(option) || Reflect.get(given, option) === undefined) continue;
+  for (const name of Object.keys(given)) {
+    if (names.includes(name) || valueOf(given, name) === undefined) continue;
+    const option = printable(name);
     if (later.has(option)) {
       issues.push({ option, problem: "comes with a later release; leave it out until then" });
       continue;
     }
-    const nearest = nearestName(option, names);
+    const nearest = nearestName(name, names);
     const hint = nearest === undefined ? "" : `; is it "${nearest}"?`;
     issues.push({ option, problem: `expected an option of this release, found none of it${hint}` });
   }
+}
+
+/** An unknown name is the caller's text: it is told on one line and not at any length. */
+function printable(name: string): string {
+  const line = name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, " ");
+  return line.length <= 64 ? line : `${line.slice(0, 64).toWellFormed()}…`;
 }

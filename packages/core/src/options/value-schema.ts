@@ -22,6 +22,7 @@ export function readBy<T extends NonNullable<unknown>>(
 }
 
 function kindOf(value: unknown): string {
+  if (value === undefined) return "none";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return value.trim() === "" ? "empty text" : "other text";
@@ -53,7 +54,8 @@ export function wholeNumber(least: number, most?: number): ValueSchema<number> {
   });
 }
 
-function toNumber(value: unknown): number {
+/** Reads a number, also as the text of digits; NaN for anything else. */
+export function toNumber(value: unknown): number {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^\d{1,15}$/.test(value.trim()) ? Number(value) : Number.NaN;
 }
@@ -78,9 +80,9 @@ export function text(expected: string, maxChars: number): ValueSchema<string> {
   );
 }
 
-/** True for text that is not empty, not too long and without control characters. */
+/** True for text that is not empty, not too long, and without control characters or half characters. */
 export function isPlainText(value: string, maxChars: number): boolean {
-  return value !== "" && value.length <= maxChars && !/\p{Cc}/u.test(value);
+  return value !== "" && value.length <= maxChars && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 /** One of a few words, in any case. */

@@ -5,6 +5,7 @@ import { elementCount, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Column } from "./column.ts";
 import { createReader, type ElementReader } from "./read-elements.ts";
+import { setField } from "./set-field.ts";
 import { isLossless } from "./widening.ts";
 
 /** Reads one field of each row. */
@@ -33,26 +34,12 @@ export function decodeBatch(
 function readRow(outputs: readonly OpenOutput[], row: number): object | DecodeError {
   const fields: Record<string, unknown> = {};
   try {
-    for (const { name, read } of outputs) {
-      const value = read(row);
-      if (name === "__proto__") defineField(fields, name, value);
-      else fields[name] = value;
-    }
+    for (const { name, read } of outputs) setField(fields, name, read(row));
   } catch (error) {
     if (error instanceof DecodeError) return error;
     throw error;
   }
   return fields;
-}
-
-/** Assigning to `__proto__` would change the row's prototype instead of its data. */
-function defineField(fields: object, name: string, value: unknown): void {
-  Object.defineProperty(fields, name, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
 }
 
 function openOutput(

@@ -1,3 +1,5 @@
+import { setField } from "./set-field.ts";
+
 /** A record's fields with a model's outputs behind them; a clashing output gets a number. */
 export type Joined<R, Row> = R & Omit<Row, keyof R> & NumberedClashes<R, Row>;
 
@@ -11,7 +13,9 @@ type NumberedClashes<R, Row> = {
  */
 export function joinRow<R extends object, Row extends object>(record: R, row: Row): Joined<R, Row> {
   const joined: Record<string, unknown> = Object.fromEntries(Object.entries(record));
-  for (const [name, value] of Object.entries(row)) joined[freeName(name, joined)] = value;
+  for (const [name, value] of Object.entries(row)) {
+    setField(joined, freeName(name, joined), value);
+  }
   return joined as Joined<R, Row>;
 }
 

@@ -17,21 +17,52 @@ const samples: readonly (readonly [what: string, tensor: Tensor])[] = [
   ["extremes", createTensor("IN", "INT32", [1, 2], Int32Array.of(-(2 ** 31), 2 ** 31 - 1))],
   [
     "extremes and odd numbers beyond 2^53",
-    createTensor("IN", "INT64", [1, 3], BigInt64Array.of(-(2n ** 63n), 2n ** 53n + 1n, 2n ** 63n - 1n)),
+    createTensor(
+      "IN",
+      "INT64",
+      [1, 3],
+      BigInt64Array.of(-(2n ** 63n), 2n ** 53n + 1n, 2n ** 63n - 1n),
+    ),
   ],
   ["extremes", createTensor("IN", "UINT8", [1, 2], Uint8Array.of(0, 255))],
   ["extremes", createTensor("IN", "UINT16", [1, 2], Uint16Array.of(0, 65535))],
   ["extremes", createTensor("IN", "UINT32", [1, 2], Uint32Array.of(0, 2 ** 32 - 1))],
   ["extremes", createTensor("IN", "UINT64", [1, 2], BigUint64Array.of(0n, 2n ** 64n - 1n))],
-  ["rounded values", createTensor("IN", "FP16", [1, 3], Uint16Array.from([0.1, -2, 65504], encodeFloat16))],
-  ["rounded values", createTensor("IN", "BF16", [1, 3], Uint16Array.from([0.1, -2, 1e38], encodeBfloat16))],
-  ["values that double precision cannot tell", createTensor("IN", "FP32", [1, 3], Float32Array.of(0.1, 1e-45, 3.4e38))],
-  ["NaN, infinities and minus zero", createTensor("IN", "FP32", [1, 4], Float32Array.of(nan, infinity, -infinity, -0))],
+  [
+    "rounded values",
+    createTensor("IN", "FP16", [1, 3], Uint16Array.from([0.1, -2, 65504], encodeFloat16)),
+  ],
+  [
+    "rounded values",
+    createTensor("IN", "BF16", [1, 3], Uint16Array.from([0.1, -2, 1e38], encodeBfloat16)),
+  ],
+  [
+    "values that double precision cannot tell",
+    createTensor("IN", "FP32", [1, 3], Float32Array.of(0.1, 1e-45, 3.4e38)),
+  ],
+  [
+    "NaN, infinities and minus zero",
+    createTensor("IN", "FP32", [1, 4], Float32Array.of(nan, infinity, -infinity, -0)),
+  ],
   ["extremes", createTensor("IN", "FP64", [1, 3], Float64Array.of(MAX_VALUE, MIN_VALUE, 0.1))],
-  ["NaN, infinities and minus zero", createTensor("IN", "FP64", [1, 4], Float64Array.of(nan, infinity, -infinity, -0))],
-  ["empty, ASCII and further text", createTensor("IN", "BYTES", [1, 4], encodeBytes(["", "a", "é", "日本\n\"\\"]))],
+  [
+    "NaN, infinities and minus zero",
+    createTensor("IN", "FP64", [1, 4], Float64Array.of(nan, infinity, -infinity, -0)),
+  ],
+  [
+    "empty, ASCII and further text",
+    createTensor("IN", "BYTES", [1, 4], encodeBytes(["", "a", "é", '日本\n"\\'])),
+  ],
   ["a NUL inside", createTensor("IN", "BYTES", [1, 1], encodeBytes(["a\u0000b"]))],
-  ["bytes that are not UTF-8", createTensor("IN", "BYTES", [1, 2], encodeBytes([Uint8Array.of(0xff, 0x00, 0xed, 0xa0, 0x80), ""]))],
+  [
+    "bytes that are not UTF-8",
+    createTensor(
+      "IN",
+      "BYTES",
+      [1, 2],
+      encodeBytes([Uint8Array.of(0xff, 0x00, 0xed, 0xa0, 0x80), ""]),
+    ),
+  ],
 ];
 
 /** A tensor with its rows repeated. */
@@ -49,7 +80,8 @@ function repeated(tensor: Tensor, rows: number): Tensor {
   // The constructor is that of the tensor's own array, which the union hides.
   const Vector = data.constructor as new (length: number) => typeof data;
   const whole = new Vector(rows * data.length);
-  for (let row = 0; row < rows; row += 1) Reflect.apply(whole.set, whole, [data, row * data.length]);
+  for (let row = 0; row < rows; row += 1)
+    Reflect.apply(whole.set, whole, [data, row * data.length]);
   return { ...tensor, shape: [rows, width], data: whole } as Tensor;
 }
 
@@ -62,13 +94,13 @@ function echoCase(name: string, tensor: Tensor): AnswerCase {
 }
 
 function emptyOf(tensor: Tensor): Tensor {
-  const data =
-    tensor.datatype === "BYTES" ? encodeBytes([]) : tensor.data.subarray(0, 0);
+  const data = tensor.datatype === "BYTES" ? encodeBytes([]) : tensor.data.subarray(0, 0);
   return { ...tensor, shape: [1, 0], data } as Tensor;
 }
 
 const firstOfEach = samples.filter(
-  ([, { datatype }], index) => samples.findIndex(([, other]) => other.datatype === datatype) === index,
+  ([, { datatype }], index) =>
+    samples.findIndex(([, other]) => other.datatype === datatype) === index,
 );
 
 /** Every datatype both ways: what is special, many rows, and no elements. */

@@ -2,7 +2,12 @@ import { createTensor, type InferenceRequest, type Tensor } from "@nereid/core/t
 import type { ErrorCase, ExpectedError } from "./conformance-case.ts";
 
 const fp32 = (name: string, shape: readonly number[]): Tensor =>
-  createTensor(name, "FP32", shape, new Float32Array(shape.reduce((count, size) => count * size, 1)));
+  createTensor(
+    name,
+    "FP32",
+    shape,
+    new Float32Array(shape.reduce((count, size) => count * size, 1)),
+  );
 const int32 = createTensor("IN", "INT32", [1, 1], Int32Array.of(1));
 
 const rejected: ExpectedError = {
@@ -81,7 +86,10 @@ export const errorCases: readonly ErrorCase[] = [
   },
   {
     name: "a decoupled model is not supported by plain inference",
-    request: { model: { name: "repeat" }, inputs: [createTensor("IN", "INT32", [1], Int32Array.of(1))] },
+    request: {
+      model: { name: "repeat" },
+      inputs: [createTensor("IN", "INT32", [1], Int32Array.of(1))],
+    },
     error: { code: "server", outcome: "unsupported", retryable: false, delivery: "answered" },
   },
   {

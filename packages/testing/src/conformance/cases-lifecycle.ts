@@ -2,7 +2,11 @@ import { createTensor, type InferenceResponse, type Transport } from "@nereid/co
 import type { ScriptCase } from "./conformance-case.ts";
 import { callOf, expectThat } from "./expectations.ts";
 
-function echo(transport: Transport, value: number, signal?: AbortSignal): Promise<InferenceResponse> {
+function echo(
+  transport: Transport,
+  value: number,
+  signal?: AbortSignal,
+): Promise<InferenceResponse> {
   const inputs = [createTensor("IN", "INT32", [1, 1], Int32Array.of(value))];
   return transport.infer({ model: { name: "echo_int32" }, inputs }, callOf(signal));
 }

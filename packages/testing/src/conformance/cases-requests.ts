@@ -5,7 +5,8 @@ import { callOf, expectThat } from "./expectations.ts";
 const fp32 = (name: string, shape: readonly number[], ...values: number[]): Tensor =>
   createTensor(name, "FP32", shape, Float32Array.from(values));
 const one: Tensor = createTensor("IN", "INT32", [1], Int32Array.of(1));
-const sixteen = (start: number): number[] => Array.from({ length: 16 }, (_, index) => start + index);
+const sixteen = (start: number): number[] =>
+  Array.from({ length: 16 }, (_, index) => start + index);
 const addSub = {
   model: { name: "add_sub" },
   inputs: [fp32("INPUT0", [1, 16], ...sixteen(10)), fp32("INPUT1", [1, 16], ...sixteen(0))],
@@ -57,9 +58,9 @@ export const requestCases: readonly AnswerCase[] = [
   },
   {
     name: "an id beyond ASCII comes back",
-    request: { ...echo, id: "é日\"\\" },
+    request: { ...echo, id: 'é日"\\' },
     outputs: echoed,
-    check: ({ id }) => expectThat(id).toBe("é日\"\\"),
+    check: ({ id }) => expectThat(id).toBe('é日"\\'),
   },
   {
     name: "an answer tells its model and version",
@@ -71,7 +72,11 @@ export const requestCases: readonly AnswerCase[] = [
     },
   },
   { name: "priority is taken", request: { ...echo, priority: 1 }, outputs: echoed },
-  { name: "a queue timeout is taken", request: { ...echo, queueTimeoutUs: 5_000_000 }, outputs: echoed },
+  {
+    name: "a queue timeout is taken",
+    request: { ...echo, queueTimeoutUs: 5_000_000 },
+    outputs: echoed,
+  },
   {
     name: "unknown parameters do no harm",
     request: { ...echo, parameters: { anything: "at all" } },
@@ -103,14 +108,15 @@ export const parameterScripts: readonly ScriptCase[] = [
         {
           model: { name: "parameters" },
           inputs: [one],
-          parameters: { text: "x\"é", whole: 7, big: 2n ** 60n, flag: true, part: 1.5 },
+          parameters: { text: 'x"é', whole: 7, big: 2n ** 60n, flag: true, part: 1.5 },
         },
         callOf(),
       );
       const [output] = outputs;
       expectThat(output?.datatype).toBe("BYTES");
-      const text = output?.datatype === "BYTES" ? Buffer.from(output.data.wire.subarray(4)).toString() : "";
-      expectThat(JSON.parse(text)).toMatchObject({ text: "x\"é", whole: 7, flag: true, part: 1.5 });
+      const text =
+        output?.datatype === "BYTES" ? Buffer.from(output.data.wire.subarray(4)).toString() : "";
+      expectThat(JSON.parse(text)).toMatchObject({ text: 'x"é', whole: 7, flag: true, part: 1.5 });
       expectThat(text).toContain("1152921504606846976");
     },
   },
@@ -119,7 +125,10 @@ export const parameterScripts: readonly ScriptCase[] = [
     async script(transport) {
       const values = Float32Array.from({ length: 1024 * 1024 }, (_, index) => index);
       const { outputs } = await transport.infer(
-        { model: { name: "echo_fp32" }, inputs: [createTensor("IN", "FP32", [1, values.length], values)] },
+        {
+          model: { name: "echo_fp32" },
+          inputs: [createTensor("IN", "FP32", [1, values.length], values)],
+        },
         callOf(),
       );
       expectThat(Buffer.compare(bytesOf(outputs[0]), Buffer.from(values.buffer))).toBe(0);

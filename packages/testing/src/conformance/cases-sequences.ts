@@ -54,7 +54,9 @@ export const sequenceCases: readonly ScriptCase[] = [
       await step(transport, 1, { id: left, start: true, end: false });
       await step(transport, 100, { id: right, start: true, end: false });
       expectThat(await step(transport, 1, { id: left, start: false, end: true })).toEqual([2, 2]);
-      expectThat(await step(transport, 1, { id: right, start: false, end: true })).toEqual([101, 2]);
+      expectThat(await step(transport, 1, { id: right, start: false, end: true })).toEqual([
+        101, 2,
+      ]);
     },
   },
   {
@@ -80,7 +82,9 @@ export const sequenceCases: readonly ScriptCase[] = [
       const [name, flags] = ["ID", "FLAGS"].map((wanted) =>
         outputs.find((tensor) => tensor.name === wanted),
       );
-      expectThat(name?.datatype === "BYTES" && Buffer.from(name.data.wire.subarray(4)).toString()).toBe(id);
+      expectThat(
+        name?.datatype === "BYTES" && Buffer.from(name.data.wire.subarray(4)).toString(),
+      ).toBe(id);
       expectThat(flags?.data).toEqual(Int32Array.of(1, 1));
     },
   },

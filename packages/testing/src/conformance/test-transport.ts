@@ -1,4 +1,9 @@
-import { rawBytes, type InferenceResponse, type Tensor, type Transport } from "@nereid/core/transport-kit";
+import {
+  rawBytes,
+  type InferenceResponse,
+  type Tensor,
+  type Transport,
+} from "@nereid/core/transport-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { datatypeCases } from "./cases-datatypes.ts";
 import { errorCases } from "./cases-errors.ts";

@@ -1,0 +1,74 @@
+import { createTensor, encodeRequest, type Call } from "@nereid/core/transport-kit";
+import { createHttpTransport } from "@nereid/transport-http";
+import { Pool } from "undici";
+import type { Variant } from "./paired.ts";
+
+/** A request's size and how many are under way. */
+export interface Workload {
+  readonly name: string;
+  readonly floats: number;
+  readonly inFlight: number;
+}
+
+const inputsOf = ({ floats }: Workload) => [
+  createTensor("IN", "FP32", [1, floats], new Float32Array(floats)),
+];
+
+/** undici's dispatch with the same bytes, and an answer that is only collected: the floor of the cost. */
+export function bareDispatch(url: string, workload: Workload): Variant {
+  const pool = new Pool(url, { connections: workload.inFlight });
+  const request = { model: { name: "m" }, inputs: inputsOf(workload), outputs: [{ name: "OUT" }] };
+  const message = encodeRequest(request, { id: "bench-id", binary: true });
+  const header = Buffer.from(message.header, "latin1");
+  const isLarge = message.bodyBytes >= 64 * 1024;
+  const body = isLarge ? [header, ...message.chunks] : Buffer.concat([header, ...message.chunks]);
+  const headers = [
+    "content-type",
+    "application/octet-stream",
+    "content-length",
+    String(message.bodyBytes),
+    "inference-header-content-length",
+    String(message.headerBytes),
+  ];
+  return {
+    name: `bare dispatch, ${workload.name}`,
+    run: () =>
+      new Promise<Uint8Array>((resolve, reject) => {
+        let answer = new Uint8Array(0);
+        let at = 0;
+        pool.dispatch(
+          // undici takes any iterable of bytes, which its types leave out.
+          { method: "POST", path: "/v2/models/m/infer", headers, body: body as Buffer },
+          {
+            onRequestStart() {},
+            onResponseStart(_controller, _status, answered) {
+              answer = new Uint8Array(Number(answered["content-length"]));
+            },
+            onResponseData(_controller, chunk) {
+              answer.set(chunk, at);
+              at += chunk.byteLength;
+            },
+            onResponseEnd: () => resolve(answer),
+            onResponseError: (_controller, error) => reject(error),
+          },
+        );
+      }),
+  };
+}
+
+/** The transport's whole `infer`: encode, send, decode, check. */
+export function inferOverHttp(url: string, workload: Workload): Variant {
+  const transport = createHttpTransport({
+    endpoint: url,
+    binaryData: true,
+    connectionPoolMaxTotal: workload.inFlight,
+    connectionPoolMaxIdle: workload.inFlight,
+  });
+  const inputs = inputsOf(workload);
+  const outputs = [{ name: "OUT" }];
+  const call: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
+  return {
+    name: `infer over HTTP, ${workload.name}`,
+    run: () => transport.infer({ model: { name: "m" }, inputs, outputs }, call),
+  };
+}
