@@ -89,7 +89,7 @@ function writeAttribute(name: string, value: Attribute): Uint8Array {
   if (typeof value === "number") return typed("INT", integer(3, value));
   if (typeof value === "string") return typed("STRING", block(4, value));
   if (value.every((item) => typeof item === "number")) return typed("INTS", packed(8, value));
-  return typed("STRINGS", join(value.map((item) => block(9, String(item)))));
+  return typed("STRINGS", join(value.map((item) => block(9, item))));
 }
 
 function writeConstant({ name, shape, data }: Constant): Uint8Array {

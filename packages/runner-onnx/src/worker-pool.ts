@@ -1,4 +1,4 @@
-import { createFifo, InferenceError, TransportError } from "@nereid/core/transport-kit";
+import { createFifo, TransportError, type InferenceError } from "@nereid/core/transport-kit";
 import type { RunAnswer, RunRequest, WorkerSetup } from "./messages.ts";
 import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
 

@@ -55,7 +55,12 @@ export async function assembleModel<I extends Fields, O extends Fields>(
       createDefault:
         options.defaultValue === undefined
           ? undefined
-          : createDefaultRow(options.defaultValue.value, { metadata, outputs, batchDimension }),
+          : // The value was checked against the declared outputs, whose type this is.
+            (createDefaultRow(options.defaultValue.value, {
+              metadata,
+              outputs,
+              batchDimension,
+            }) as () => RowOf<O>),
     },
     onDeadLetter: context.onDeadLetter,
     decorate: createDecorate(options),

@@ -21,10 +21,10 @@ export interface DefaultRowOptions {
  * @returns a function that makes a fresh row each time
  * @throws OptionsError when the value does not fit
  */
-export function createDefaultRow<Row>(value: unknown, options: DefaultRowOptions): () => Row {
+export function createDefaultRow(value: unknown, options: DefaultRowOptions): () => object {
   const { metadata, outputs, batchDimension } = options;
   const names = Object.keys(outputs ?? fieldNames(metadata));
-  if (value === null) return () => nullRow(names) as Row;
+  if (value === null) return () => nullRow(names);
   const echoed = outputs === undefined ? metadata.outputs : tensorsOf(metadata, outputs);
   const fields = outputs === undefined ? {} : { inputs: outputs, outputs };
   const echo = bindPlan({
@@ -33,14 +33,14 @@ export function createDefaultRow<Row>(value: unknown, options: DefaultRowOptions
     batchDimension,
   });
   const record = toRecord(value, names);
-  const createRow = (): Row => {
+  const createRow = (): object => {
     const { tensors, rejected } = echo.inputs.encode([echo.inputs.measure(record)]);
     const [refused] = rejected;
     if (refused !== undefined) throw refused.error;
     const [row] = echo.outputs.decode({ modelName: metadata.name, outputs: tensors }, 1);
     if (row === undefined || InferenceError.is(row)) throw row ?? new TypeError("no row");
     // The echo was bound to the same outputs as the model's rows.
-    return row as Row;
+    return row;
   };
   try {
     createRow();

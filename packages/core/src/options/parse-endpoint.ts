@@ -33,6 +33,6 @@ function parseOne(value: unknown): ParsedEndpoint {
   if (/[?#]/.test(value)) {
     return { problem: "expected a URL without query and fragment, found one" };
   }
-  const path = url.pathname.replace(/\/+$/, "").replace(protocolSuffix, "");
+  const path = url.pathname.replace(/\/+$/, "").replace(protocolSuffix, "").replace(/\/+$/, "");
   return { endpoint: `${url.origin}${path}` };
 }

@@ -110,11 +110,12 @@ function binarySize(input: JsonObject): number | undefined {
 }
 
 function readInput(input: JsonObject, raw: Uint8Array | undefined): Tensor {
-  const name = String(member(input, "name"));
+  const given = member(input, "name");
+  const name = typeof given === "string" ? given : "";
   const datatype = member(input, "datatype");
   const shape = member(input, "shape");
   if (!isDatatype(datatype)) {
-    throw new Refusal(400, `invalid datatype '${String(datatype)}' for input '${name}'`);
+    throw new Refusal(400, `invalid datatype for input '${name}'`);
   }
   if (!isShape(shape)) throw new Refusal(400, `invalid shape for input '${name}'`);
   const data =
@@ -228,5 +229,6 @@ function isBinaryOutput(output: JsonObject): boolean {
 }
 
 function toOutput(output: JsonObject): { readonly name: string } {
-  return { name: String(member(output, "name")) };
+  const name = member(output, "name");
+  return { name: typeof name === "string" ? name : "" };
 }

@@ -88,12 +88,18 @@ const routes: readonly Route[] = [
   {
     method: "POST",
     pattern: /^\/v2\/repository\/models\/(?<name>[^/]+)\/load$/,
-    act: (host, { name }) => void host.load(name),
+    act(host, { name }) {
+      host.load(name);
+      return undefined;
+    },
   },
   {
     method: "POST",
     pattern: /^\/v2\/repository\/models\/(?<name>[^/]+)\/unload$/,
-    act: (host, { name }) => void host.unload(name),
+    act(host, { name }) {
+      host.unload(name);
+      return undefined;
+    },
   },
 ];
 

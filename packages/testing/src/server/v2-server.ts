@@ -138,9 +138,7 @@ async function sendAnswer(
       ? {}
       : { "inference-header-content-length": String(headerBytes) }),
   };
-  const accepted = String(request.headers["accept-encoding"] ?? "")
-    .split(",")
-    .map((one) => one.trim());
+  const accepted = (request.headers["accept-encoding"] ?? "").split(",").map((one) => one.trim());
   const encoding = accepted.find(isEncoding);
   if (encoding === undefined) {
     send(response, 200, headers, body, fault);
