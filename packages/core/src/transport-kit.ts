@@ -84,6 +84,7 @@ export {
 export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
 export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
 export { decodeResponse } from "./protocol/decode-response.ts";
+export { createResponseDecoder, type ResponseDecoder } from "./protocol/response-decoder.ts";
 export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
 export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
 export type { JsonForm } from "./protocol/encode-tensor.ts";

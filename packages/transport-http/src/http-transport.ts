@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import {
   ClosedError,
+  createResponseDecoder,
   parseConnectionOptions,
   systemClock,
   type Call,
@@ -15,6 +15,7 @@ import { createHttpClient } from "./http-client.ts";
 import { inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { monitorPool } from "./pool-monitor.ts";
+import { nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
 import type { ServerFacts } from "./server-facts.ts";
 
@@ -32,8 +33,7 @@ const contextNames: readonly string[] = ["log", "clock", "wallNow", "lookup", "c
  * @throws OptionsError listing every problem
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const readText = (path: string): string => readFileSync(path, "utf8");
-  return openHttpTransport(parseConnectionOptions(options, contextNames, { readText }), options);
+  return openHttpTransport(parseConnectionOptions(options, contextNames, nodeResolvers), options);
 }
 
 /** Makes a transport of parsed options. */
@@ -50,7 +50,12 @@ export function openHttpTransport(
   const stopMonitor = options.pool.monitoring ? monitorPool(() => client.stats, log, clock) : noop;
   const prefix = randomBytes(6).toString("base64url");
   let sent = 0;
-  const inferContext = { client, options, createId: () => `${prefix}-${(sent += 1).toString(36)}` };
+  const inferContext = {
+    client,
+    options,
+    createId: () => `${prefix}-${(sent += 1).toString(36)}`,
+    decode: createResponseDecoder(),
+  };
   let underWay = 0;
   let drained = noop;
   let closing: Promise<void> | undefined;

@@ -1,12 +1,12 @@
 import {
   checkResponse,
-  decodeResponse,
   encodeRequest,
   type Call,
   type ConnectionOptions,
   type EncodedMessage,
   type InferenceRequest,
   type InferenceResponse,
+  type ResponseDecoder,
 } from "@nereid/core/transport-kit";
 import { readHeaderBytes } from "./answer-headers.ts";
 import type { EndpointRequest, HttpClient } from "./http-client.ts";
@@ -19,11 +19,13 @@ export interface InferContext {
   readonly options: ConnectionOptions;
   /** A new id for each exchange, so that a late answer cannot pass for another's. */
   readonly createId: () => string;
+  /** Reads answers; remembers the headers of earlier ones. */
+  readonly decode: ResponseDecoder;
 }
 
 /** One inference: encode, send, decode, check. */
 export async function inferOver(
-  { client, options, createId }: InferContext,
+  { client, options, createId, decode }: InferContext,
   request: InferenceRequest,
   call: Call,
   binary: boolean,
@@ -39,7 +41,7 @@ export async function inferOver(
   if (answer.status !== 200) throw client.refusal(sent, answer);
   try {
     const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
-    return checkResponse(request, id, decodeResponse(answer.body, headerBytes));
+    return checkResponse(request, id, decode(answer.body, headerBytes, id));
   } catch (error) {
     answer.distrust();
     throw error;
