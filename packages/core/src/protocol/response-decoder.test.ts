@@ -19,7 +19,11 @@ describe("createResponseDecoder", () => {
   it("reads what decodeResponse reads, the first time and from memory", () => {
     const decode = createResponseDecoder();
     const texts = createTensor("t", "BYTES", [2], encodeBytes(["ab", ""]));
-    for (const [index, values] of [[1, 2], [3, 4], [5, 6]].entries()) {
+    for (const [index, values] of [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ].entries()) {
       const id = `request-${index}`;
       const [body, headerBytes] = answer(id, [floats(...values), texts]);
       expect(decode(body, headerBytes, id)).toEqual(decodeResponse(body, headerBytes));

@@ -74,7 +74,7 @@ function headerBehind(
 
 /** What to remember of an answer; undefined when not all of its outputs are in binary form. */
 function learn(
-  { id: _, outputs, ...facts }: InferenceResponse,
+  { outputs, modelName, modelVersion, parameters }: InferenceResponse,
   tailBytes: number,
 ): KnownHeader | undefined {
   const known = outputs.map((tensor) => ({
@@ -85,7 +85,13 @@ function learn(
     bytes: rawBytes(tensor).byteLength,
   }));
   const bytes = known.reduce((sum, output) => sum + output.bytes, 0);
-  return bytes === tailBytes && bytes > 0 ? { facts, outputs: known, tailBytes } : undefined;
+  if (bytes !== tailBytes || bytes === 0) return undefined;
+  const facts = {
+    modelName,
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+  return { facts, outputs: known, tailBytes };
 }
 
 function readOutputs({ outputs }: KnownHeader, tail: Uint8Array): Tensor[] {
