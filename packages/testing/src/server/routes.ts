@@ -70,7 +70,7 @@ const routes: readonly Route[] = [
     method: "POST",
     pattern: new RegExp(`^${model}/infer$`),
     async act(host, ref, { body, headerLength, signal }) {
-      host.find(ref);
+      findForInference(host, ref);
       const { request, isBinary } = readRequest(ref, body, headerLength);
       return { answer: writeAnswer(await host.infer(request, signal), isBinary) };
     },
@@ -102,6 +102,15 @@ const routes: readonly Route[] = [
     },
   },
 ];
+
+/** A model that does not exist is refused in JSON everywhere, but labelled as plain text here. */
+function findForInference(host: ModelHost, ref: ModelRef): void {
+  try {
+    host.find(ref);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.status, error.message, true) : error;
+  }
+}
 
 /** Finds the route of a request and runs it. @throws Refusal */
 export async function answerRoute(host: ModelHost, request: RouteRequest): Promise<RouteAnswer> {
