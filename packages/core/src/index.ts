@@ -1,6 +1,7 @@
 // The door for users, in the order of the flow.
 
-export { createModel, type CreateModelOptions, type ModelContext } from "./model/create-model.ts";
+export { createModel, type CreateModelOptions } from "./model/create-model.ts";
+export type { ModelContext } from "./model/model-context.ts";
 export {
   createModelFromOptions,
   type FromOptionsContext,

@@ -1,5 +1,7 @@
 import { EncodeError } from "@nereid/core/transport-kit";
-import type { FlatHeaders } from "./request-headers.ts";
+
+/** Header names and values, one after the other, as undici takes them. */
+export type FlatHeaders = readonly string[];
 
 /** Headers that the transport writes itself, or that would change how a message is framed. */
 const ownedNames: ReadonlySet<string> = new Set([

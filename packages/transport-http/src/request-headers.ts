@@ -1,8 +1,5 @@
 import { TransportError, type ConnectionOptions, type Secret } from "@nereid/core/transport-kit";
-import { checkHeaderValue } from "./header-rules.ts";
-
-/** Header names and values, one after the other, as undici takes them. */
-export type FlatHeaders = readonly string[];
+import { checkHeaderValue, type FlatHeaders } from "./header-rules.ts";
 
 /** The headers that options ask for: authorization and custom ones. */
 export interface OptionHeaders {

@@ -9,7 +9,7 @@ import { systemClock } from "../transport/clock.ts";
 import { stack } from "../transport/layer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { checkModel } from "./check-model.ts";
-import type { ModelContext } from "./create-model.ts";
+import type { ModelContext } from "./model-context.ts";
 import { createDefaultRow } from "./default-row.ts";
 import { defaultStack } from "./default-stack.ts";
 import { fetchMetadata } from "./fetch-metadata.ts";

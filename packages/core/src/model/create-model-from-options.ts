@@ -3,7 +3,8 @@ import { parseOptionMap, type OptionMap } from "../options/parse-option-map.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Fields, RecordOf, RowOf } from "../record/field.ts";
 import { assembleModel } from "./assemble-model.ts";
-import { openWith, type ModelContext } from "./create-model.ts";
+import { openWith } from "./create-model.ts";
+import type { ModelContext } from "./model-context.ts";
 import type { Model } from "./model.ts";
 
 /** What an option map cannot carry. */

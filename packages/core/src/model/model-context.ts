@@ -1,0 +1,29 @@
+import type { EndOfTurn } from "../flow/turn.ts";
+import type { Fields, RecordOf } from "../record/field.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Layer } from "../transport/layer.ts";
+import type { OnDeadLetter } from "./row-from.ts";
+
+/** What a model takes beside the options of the contract. */
+export interface ModelContext<I extends Fields, O extends Fields> {
+  /** The record's fields. Default: read from the server's metadata. */
+  readonly inputs?: I;
+  /** The row's fields. Default: read from the server's metadata. */
+  readonly outputs?: O;
+  /** Does every tensor's first dimension count records? Default: what the server tells. */
+  readonly batchDimension?: boolean;
+  /** Takes records that failed, with `onError: "dead-letter"`. */
+  readonly onDeadLetter?: OnDeadLetter<RecordOf<I>>;
+  /** Changes the layers; the first is the outermost. Default: deadline, retry, limit. */
+  readonly layers?: (standard: readonly Layer[]) => readonly Layer[];
+  /** Does the model's `close` close the transport? Say false where models share one. Default: true. */
+  readonly closeTransport?: boolean;
+  /** Gives up making the model. */
+  readonly signal?: AbortSignal;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1). Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Default: `setImmediate`. */
+  readonly endOfTurn?: EndOfTurn;
+}
