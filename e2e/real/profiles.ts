@@ -35,6 +35,10 @@ const unchecked = [
   "an input too many is rejected",
   "another datatype is rejected",
   "another rank is rejected",
+  "inputs of different batches are rejected",
+  "an input that comes twice is rejected",
+  "a batch without rows is rejected",
+  "a sequence's step of two rows is rejected",
 ];
 
 /** What each server cannot do; every other case passes. */
@@ -48,6 +52,8 @@ export const profiles: Readonly<Record<"triton" | "mlserver" | "kserve", Profile
       ...echoesOf("FP16"),
       ...echoesOf("BF16"),
       "BYTES carries bytes that are not UTF-8",
+      "BYTES carries every single byte",
+      "FP32 carries a NaN with a payload of its own",
       "FP32 carries NaN, infinities and minus zero",
       "FP64 carries NaN, infinities and minus zero",
       "NaN, infinities and minus zero come back from a model",
@@ -75,11 +81,15 @@ export const profiles: Readonly<Record<"triton" | "mlserver" | "kserve", Profile
   kserve: {
     ...tritonOnly,
     "it knows no BF16": echoesOf("BF16"),
-    "it reads every text as UTF-8": ["BYTES carries bytes that are not UTF-8"],
+    "it reads every text as UTF-8": [
+      "BYTES carries bytes that are not UTF-8",
+      "BYTES carries every single byte",
+    ],
     "it has no versions and refuses a path with one": [
       ...versions,
       "an answer tells its model and version",
       "a version that does not exist is not found",
+      "a version that is not there is not ready and has no metadata",
     ],
     "it leaves checking inputs to the model, and these models check nothing": [
       ...unchecked,

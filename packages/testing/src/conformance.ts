@@ -1,13 +1,14 @@
+export { conformanceCases, testTransport } from "./conformance/test-transport.ts";
 export {
-  conformanceCases,
-  testTransport,
+  reasonToSkip,
   type SkippedCase,
   type TransportSubject,
-} from "./conformance/test-transport.ts";
+} from "./conformance/transport-subject.ts";
 export type {
   AnswerCase,
   ConformanceCase,
   ErrorCase,
   ExpectedError,
+  ReceivedCase,
   ScriptCase,
 } from "./conformance/conformance-case.ts";

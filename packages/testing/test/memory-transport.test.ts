@@ -1,7 +1,19 @@
-import { createMemoryTransport, createStandardModels } from "../src/index.ts";
+import { afterAll } from "vitest";
+import { createMemoryTransport, createStandardModels, type MemoryTransport } from "../src/index.ts";
 import { testTransport } from "../src/conformance.ts";
+
+const opened: MemoryTransport[] = [];
+
+afterAll(async () => {
+  await Promise.all(opened.map((transport) => transport.close()));
+});
 
 testTransport({
   name: "memory",
-  open: async () => createMemoryTransport({ models: createStandardModels() }),
+  async open() {
+    const transport = createMemoryTransport({ models: createStandardModels() });
+    opened.push(transport);
+    return transport;
+  },
+  received: () => opened[0]?.host.received ?? [],
 });

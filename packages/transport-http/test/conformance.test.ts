@@ -8,4 +8,6 @@ testTransport({
   name: "http",
   open: async () => createHttpTransport({ endpoint: server.url }),
   close: () => server.close(),
+  received: () => server.host.received,
+  failNext: (fault) => server.failNext(fault),
 });

@@ -44,6 +44,10 @@ const samples: readonly (readonly [what: string, tensor: Tensor])[] = [
     "NaN, infinities and minus zero",
     createTensor("IN", "FP32", [1, 4], Float32Array.of(nan, infinity, -infinity, -0)),
   ],
+  [
+    "a NaN with a payload of its own",
+    createTensor("IN", "FP32", [1, 1], new Float32Array(Uint32Array.of(0x7fc1_2345).buffer)),
+  ],
   ["extremes", createTensor("IN", "FP64", [1, 3], Float64Array.of(MAX_VALUE, MIN_VALUE, 0.1))],
   [
     "NaN, infinities and minus zero",
@@ -54,6 +58,15 @@ const samples: readonly (readonly [what: string, tensor: Tensor])[] = [
     createTensor("IN", "BYTES", [1, 4], encodeBytes(["", "a", "é", '日本\n"\\'])),
   ],
   ["a NUL inside", createTensor("IN", "BYTES", [1, 1], encodeBytes(["a\u0000b"]))],
+  [
+    "every single byte",
+    createTensor(
+      "IN",
+      "BYTES",
+      [1, 256],
+      encodeBytes(Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte))),
+    ),
+  ],
   [
     "bytes that are not UTF-8",
     createTensor(

@@ -77,6 +77,33 @@ export const errorCases: readonly ErrorCase[] = [
     error: rejected,
   },
   {
+    name: "inputs of different batches are rejected",
+    request: {
+      model: { name: "add_sub" },
+      inputs: [fp32("INPUT0", [1, 16]), fp32("INPUT1", [2, 16])],
+    },
+    error: rejected,
+  },
+  {
+    name: "an input that comes twice is rejected",
+    request: echo({ inputs: [fp32("IN", [1, 1]), fp32("IN", [1, 1])] }),
+    error: rejected,
+  },
+  {
+    name: "a batch without rows is rejected",
+    request: echo({ inputs: [fp32("IN", [0, 1])] }),
+    error: rejected,
+  },
+  {
+    name: "a sequence's step of two rows is rejected",
+    request: {
+      model: { name: "accumulator" },
+      inputs: [createTensor("X", "INT32", [2, 1], Int32Array.of(1, 2))],
+      sequence: { id: "two-rows", start: true, end: true },
+    },
+    error: rejected,
+  },
+  {
     name: "a model that raises may be asked again",
     request: {
       model: { name: "poison" },

@@ -56,6 +56,49 @@ export const lifecycleCases: readonly ScriptCase[] = [
     },
   },
   {
+    name: "a version that is not there is not ready and has no metadata",
+    async script(transport) {
+      const nine = { name: "add_sub", version: "9" };
+      expectThat(await transport.ready(nine, callOf())).toBe(false);
+      await expectThat(transport.metadata(nine, callOf())).rejects.toMatchObject({
+        code: "server",
+        outcome: "not-found",
+      });
+    },
+  },
+  {
+    name: "a reason that is no error is thrown as it is",
+    async script(transport) {
+      const call = echo(transport, 1, AbortSignal.abort("because"));
+      await expectThat(call).rejects.toBe("because");
+    },
+  },
+  {
+    name: "metadata and readiness that were given up before they began throw the caller's reason",
+    async script(transport) {
+      const reason = new Error("too late");
+      const call = callOf(AbortSignal.abort(reason));
+      const ref = { name: "add_sub" };
+      await expectThat(transport.metadata(ref, call)).rejects.toBe(reason);
+      await expectThat(transport.ready(ref, call)).rejects.toBe(reason);
+    },
+  },
+  {
+    name: "a call that is given up takes no other one with it",
+    async script(transport) {
+      const controller = new AbortController();
+      const reason = new Error("only this one");
+      const given = slow(transport, controller.signal);
+      const others = [1, 2, 3].map((value) => echo(transport, value));
+      controller.abort(reason);
+      await expectThat(given).rejects.toBe(reason);
+      const answers = await Promise.all(others);
+      expectThat(answers.map(({ outputs }) => outputs[0]?.data)).toEqual(
+        [1, 2, 3].map((value) => Int32Array.of(value)),
+      );
+    },
+  },
+  {
     name: "a call that was given up before it began throws the caller's reason",
     async script(transport) {
       const reason = new Error("too late");
@@ -92,6 +135,17 @@ export const lifecycleCases: readonly ScriptCase[] = [
       const answers = [1, 2, 3].map((value) => echo(transport, value));
       await Promise.all([...answers, transport.close(), transport.close()]);
       await expectThat(echo(transport, 4)).rejects.toMatchObject({ code: "closed" });
+    },
+  },
+  {
+    name: "a closed transport tells neither metadata nor readiness",
+    closes: true,
+    async script(transport) {
+      await transport.close();
+      const ref = { name: "add_sub" };
+      const closed = { code: "closed", delivery: "not-sent" };
+      await expectThat(transport.metadata(ref, callOf())).rejects.toMatchObject(closed);
+      await expectThat(transport.ready(ref, callOf())).rejects.toMatchObject(closed);
     },
   },
 ];

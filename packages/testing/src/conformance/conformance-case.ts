@@ -5,6 +5,7 @@ import type {
   Tensor,
   Transport,
 } from "@nereid/core/transport-kit";
+import type { Fault } from "../server/faults.ts";
 
 /** What a failure must look like. */
 export interface ExpectedError {
@@ -13,6 +14,8 @@ export interface ExpectedError {
   readonly outcome?: Outcome;
   readonly retryable: boolean;
   readonly delivery: "not-sent" | "unknown" | "answered";
+  /** What the server asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** One request and the outputs that must come back, bit for bit. */
@@ -24,11 +27,20 @@ export interface AnswerCase {
   readonly check?: (response: InferenceResponse) => void;
 }
 
+/** One request and what the server must have understood of it, once and no more. */
+export interface ReceivedCase {
+  readonly name: string;
+  readonly request: InferenceRequest;
+  readonly received: Partial<InferenceRequest>;
+}
+
 /** One request and the failure it must meet. */
 export interface ErrorCase {
   readonly name: string;
   readonly request: InferenceRequest;
   readonly error: ExpectedError;
+  /** What goes wrong with the answer; without it the request itself is at fault. */
+  readonly fault?: Fault;
 }
 
 /** Several steps over one transport. Throws when something is not as the name says. */
@@ -40,4 +52,4 @@ export interface ScriptCase {
 }
 
 /** A case of the suite. */
-export type ConformanceCase = AnswerCase | ErrorCase | ScriptCase;
+export type ConformanceCase = AnswerCase | ReceivedCase | ErrorCase | ScriptCase;

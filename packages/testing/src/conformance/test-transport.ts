@@ -7,42 +7,32 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { datatypeCases } from "./cases-datatypes.ts";
 import { errorCases } from "./cases-errors.ts";
+import { faultCases } from "./cases-faults.ts";
 import { lifecycleCases } from "./cases-lifecycle.ts";
+import { receivedCases } from "./cases-received.ts";
+import { refusedLocallyCases } from "./cases-refused-locally.ts";
 import { parameterScripts, requestCases } from "./cases-requests.ts";
 import { sequenceCases } from "./cases-sequences.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { callOf } from "./expectations.ts";
-
-/** A transport with whatever serves the models of `createStandardModels` behind it. */
-export interface TransportSubject {
-  readonly name: string;
-  /** Opens a transport; called once for the suite, and once for each case that closes it. */
-  open(): Promise<Transport>;
-  /** Ends what `open` started beside the transport. */
-  close?(): Promise<void>;
-  /** Cases that this transport or its server cannot do, each with the reason. */
-  readonly skip?: readonly SkippedCase[];
-}
-
-/** A case that is left out. */
-export interface SkippedCase {
-  readonly case: string;
-  readonly reason: string;
-}
+import { reasonToSkip, type TransportSubject } from "./transport-subject.ts";
 
 /** Every case of the suite. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...datatypeCases,
   ...requestCases,
   ...parameterScripts,
+  ...receivedCases,
   ...errorCases,
+  ...refusedLocallyCases,
+  ...faultCases,
   ...sequenceCases,
   ...lifecycleCases,
 ];
 
 /**
  * Defines the suite for a transport: each case is a test, and one that is left out carries its reason in
- * its name. A skipped case that does not exist fails the suite.
+ * its name. A skipped case that does not exist, or that gives no reason, fails the suite.
  */
 export function testTransport(subject: TransportSubject): void {
   describe(`${subject.name} as a transport`, () => {
@@ -59,9 +49,12 @@ export function testTransport(subject: TransportSubject): void {
       const names = new Set(conformanceCases.map(({ name }) => name));
       expect((subject.skip ?? []).filter((skipped) => !names.has(skipped.case))).toEqual([]);
     });
+    it("gives a reason for each case that it skips", () => {
+      expect((subject.skip ?? []).filter(({ reason }) => reason.trim() === "")).toEqual([]);
+    });
     for (const one of conformanceCases) {
-      const skipped = subject.skip?.find((candidate) => candidate.case === one.name);
-      if (skipped !== undefined) it.skip(`${one.name} (left out: ${skipped.reason})`);
+      const reason = reasonToSkip(subject, one);
+      if (reason !== undefined) it.skip(`${one.name} (left out: ${reason})`);
       else it(one.name, () => runCase(one, transport, subject));
     }
   });
@@ -78,10 +71,16 @@ async function runCase(
     return one.script(own);
   }
   if ("error" in one) {
+    if (one.fault !== undefined) subject.failNext?.(one.fault);
     await expect(shared.infer(one.request, callOf())).rejects.toMatchObject(one.error);
     return undefined;
   }
+  const before = subject.received?.().length ?? 0;
   const response = await shared.infer(one.request, callOf());
+  if ("received" in one) {
+    expect(subject.received?.().slice(before)).toMatchObject([one.received]);
+    return undefined;
+  }
   expect(byName(response)).toEqual(byName({ modelName: "", outputs: one.outputs }));
   one.check?.(response);
   return undefined;

@@ -2,8 +2,10 @@
 export type Fault =
   /** The connection is reset before any byte of the answer. */
   | { readonly kind: "reset" }
-  /** The connection is reset behind this many bytes of the answer's body. */
+  /** The connection is reset behind this many bytes of the answer's body; 0: behind the headers. */
   | { readonly kind: "cut"; readonly afterBytes: number }
+  /** The connection ends in good order behind this many bytes of a longer body. */
+  | { readonly kind: "truncate"; readonly afterBytes: number }
   /** Another status, with a text. */
   | {
       readonly kind: "status";
@@ -15,6 +17,8 @@ export type Fault =
   | { readonly kind: "garbage" }
   /** No answer until the caller goes. */
   | { readonly kind: "hang" }
+  /** The right answer, but not before this promise resolves. */
+  | { readonly kind: "late"; readonly until: Promise<unknown> }
   /** Another id than the request's. */
   | { readonly kind: "wrong-id" };
 

@@ -1,16 +1,17 @@
 import {
+  checkRequest,
   checkResponse,
   classifyAnswer,
   ClosedError,
   ServerError,
   type InferenceError,
   type InferenceRequest,
-  type ModelMetadata,
   type Transport,
 } from "@nereid/core/transport-kit";
-import { createModelHost, type ModelHost } from "./model-host.ts";
+import { describe } from "./describe-model.ts";
+import { createModelHost, type HostContext, type ModelHost } from "./model-host.ts";
 import { Refusal } from "./refusal.ts";
-import { withBatch, type ServerModel } from "./server-model.ts";
+import type { ServerModel } from "./server-model.ts";
 
 /** A transport without a wire, with handles for tests. */
 export interface MemoryTransport extends Transport {
@@ -22,19 +23,21 @@ export interface MemoryTransport extends Transport {
 }
 
 /** What {@link createMemoryTransport} takes. */
-export interface MemoryTransportOptions {
+export interface MemoryTransportOptions extends HostContext {
   readonly models: readonly ServerModel[];
   /** Awaited before each answer: a test's way to decide who answers first. */
   readonly gate?: (request: InferenceRequest) => Promise<void>;
 }
 
 /** Makes a transport over models given as functions. It refuses with the test server's words. */
-export function createMemoryTransport({ models, gate }: MemoryTransportOptions): MemoryTransport {
-  const host = createModelHost(models);
+export function createMemoryTransport(options: MemoryTransportOptions): MemoryTransport {
+  const { models, gate } = options;
+  const host = createModelHost(models, options);
   const requests: InferenceRequest[] = [];
   const failures: InferenceError[] = [];
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  let made = 0;
 
   const ask = async <T>(act: () => T | Promise<T>): Promise<T> => {
     if (closing !== undefined) throw new ClosedError("memory: expected it open, found it closed");
@@ -43,6 +46,12 @@ export function createMemoryTransport({ models, gate }: MemoryTransportOptions):
     } catch (error) {
       throw error instanceof Refusal ? toServerError(error) : error;
     }
+  };
+  const track = <T>(answer: Promise<T>): Promise<T> => {
+    underWay.add(answer);
+    const forget = (): void => void underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer;
   };
   const close = (): Promise<void> => {
     closing ??= Promise.allSettled(underWay).then(() => undefined);
@@ -54,8 +63,9 @@ export function createMemoryTransport({ models, gate }: MemoryTransportOptions):
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
     await gate?.(request);
-    const response = await host.infer(request, signal);
-    return checkResponse(request, request.id ?? "", { ...response, id: request.id ?? "" });
+    made += 1;
+    const id = request.id ?? `memory-${made}`;
+    return checkResponse(request, id, await host.infer({ ...request, id }, signal));
   };
 
   return {
@@ -64,19 +74,24 @@ export function createMemoryTransport({ models, gate }: MemoryTransportOptions):
     requests,
     failNext: (error) => void failures.push(error),
     infer: (request, { signal }) =>
-      ask(async () => {
-        signal.throwIfAborted();
-        const answer = run(request, signal);
-        underWay.add(answer);
-        const settled = answer.finally(() => underWay.delete(answer));
-        return orAborted(settled, signal);
-      }),
+      // Tracked as the caller holds it, and as the model runs it, which an abort does not end.
+      track(
+        ask(async () => {
+          signal.throwIfAborted();
+          checkRequest(request);
+          return orAborted(track(run(request, signal)), signal);
+        }),
+      ),
     metadata: (ref, { signal }) =>
       ask(() => {
         signal.throwIfAborted();
         return describe(host.find(ref).model);
       }),
-    ready: (ref) => ask(() => host.isReady(ref)),
+    ready: (ref, { signal }) =>
+      ask(() => {
+        signal.throwIfAborted();
+        return host.isReady(ref);
+      }),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -89,20 +104,6 @@ function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", onAbort, { once: true });
     answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
-}
-
-/** What a server's metadata and configuration say of a model. */
-export function describe(model: ServerModel): ModelMetadata {
-  return {
-    name: model.name,
-    versions: model.versions ?? ["1"],
-    platform: "test",
-    inputs: model.inputs.map((tensor) => withBatch(model, tensor)),
-    outputs: model.outputs.map((tensor) => withBatch(model, tensor)),
-    maxBatchRows: model.maxBatchRows,
-    decoupled: model.decoupled ?? false,
-    ...(model.sequence === undefined ? {} : { sequence: model.sequence }),
-  };
 }
 
 function toServerError({ status, message }: Refusal): ServerError {

@@ -6,8 +6,11 @@ import {
   type ModelRef,
 } from "@nereid/core/transport-kit";
 import { checkInputs } from "./check-inputs.ts";
+import { classifyOutputs } from "./classification.ts";
+import { createDynamicBatcher, endOfTurn, type EndOfTurn } from "./dynamic-batcher.ts";
 import { Refusal } from "./refusal.ts";
-import { createSequences, type Sequences } from "./sequences.ts";
+import { createRepository, type FoundModel } from "./repository.ts";
+import { createSequences } from "./sequences.ts";
 import type { ModelAnswer, ModelRequest, ServerModel } from "./server-model.ts";
 
 /** One execution of a model: what took effect, for tests to compare with what came out. */
@@ -21,109 +24,96 @@ export interface Execution {
 
 /** Models that run as Triton's schedulers run them. */
 export interface ModelHost {
+  /** Sorted by name. */
   readonly models: readonly ServerModel[];
   /** Every execution so far. */
   readonly ledger: readonly Execution[];
+  /** Every request so far that could be read, as it was understood; refused ones too. */
+  readonly received: readonly InferenceRequest[];
   /** The model and version that a reference means. @throws Refusal */
-  find(model: ModelRef): { readonly model: ServerModel; readonly version: string };
+  find(model: ModelRef): FoundModel;
   isReady(model: ModelRef): boolean;
   /** @throws Refusal */
   infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceResponse>;
+  /** Requests of a model version that it failed. */
+  failures(model: string, version: string): number;
+  /** @throws Refusal for a model that does not exist */
   load(name: string): void;
   unload(name: string): void;
+}
+
+/** What a host takes from its surroundings. */
+export interface HostContext {
+  /** For the idle time of sequences. Default: the machine's. */
+  readonly clock?: Clock;
+  /** When requests that arrived together are executed. Default: the end of the event loop's turn. */
+  readonly atEnd?: EndOfTurn;
 }
 
 interface Waiting {
   readonly request: ModelRequest;
   readonly id: string | undefined;
   readonly resolve: (answer: ModelAnswer) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** Hosts models. Requests of one turn of the event loop share a batch where the model wants it. */
 export function createModelHost(
   models: readonly ServerModel[],
-  clock: Clock = systemClock,
+  { clock = systemClock, atEnd = endOfTurn }: HostContext = {},
 ): ModelHost {
-  const byName = new Map(models.map((model) => [model.name, model]));
-  const unloaded = new Set<string>();
+  const { find, ...repository } = createRepository(models);
   const ledger: Execution[] = [];
-  const sequences = new Map<string, Sequences>(
-    models.map((model) => [model.name, createSequences(model, clock)]),
-  );
-  const waiting = new Map<string, Waiting[]>();
-
-  const find: ModelHost["find"] = ({ name, version }) => {
-    const model = byName.get(name);
-    if (model === undefined || unloaded.has(name)) {
-      throw new Refusal(404, `Request for unknown model: '${name}' is not found`);
-    }
-    const versions = model.versions ?? ["1"];
-    if (version !== undefined && !versions.includes(version)) {
-      throw new Refusal(
-        404,
-        `Request for unknown model: '${name}' version ${version} is not found`,
-      );
-    }
-    return { model, version: version ?? versions.at(-1) ?? "1" };
-  };
+  const received: InferenceRequest[] = [];
+  const failed = new Map<string, number>();
 
   const execute = async (model: ServerModel, batch: readonly Waiting[]): Promise<void> => {
+    const version = batch[0]?.request.version ?? "1";
     ledger.push({
       model: model.name,
-      version: batch[0]?.request.version ?? "1",
+      version,
       ids: batch.map(({ id }) => id),
       rows: batch.reduce((sum, { request }) => sum + request.rows, 0),
     });
-    try {
-      const answers = await model.execute(batch.map(({ request }) => request));
-      batch.forEach(({ resolve }, index) => resolve(answers[index] ?? { error: "no answer" }));
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  };
-
-  const schedule = (model: ServerModel, entry: Waiting): void => {
-    if (model.dynamicBatching !== true) {
-      void execute(model, [entry]);
-      return;
-    }
-    const together = waiting.get(model.name);
-    if (together !== undefined) {
-      together.push(entry);
-      return;
-    }
-    waiting.set(model.name, [entry]);
-    setImmediate(() => {
-      const batch = waiting.get(model.name) ?? [];
-      waiting.delete(model.name);
-      void execute(model, batch);
+    const answers = await runModel(
+      model,
+      batch.map(({ request }) => request),
+    );
+    const key = `${model.name}/${version}`;
+    batch.forEach(({ resolve }, index) => {
+      const answer = answers[index] ?? { error: "the model gave no answer" };
+      if ("error" in answer) failed.set(key, (failed.get(key) ?? 0) + 1);
+      resolve(answer);
     });
   };
+  const batchers = new Map(
+    models.map((model) => [
+      model,
+      new Map(
+        (model.versions ?? ["1"]).map((version) => [
+          version,
+          createDynamicBatcher<Waiting>(
+            (batch) => void execute(model, batch),
+            ({ request }) => request.rows,
+            { maxRows: model.dynamicBatching === true ? model.maxBatchRows : undefined, atEnd },
+          ),
+        ]),
+      ),
+    ]),
+  );
+  const sequences = new Map(models.map((model) => [model, createSequences(model, clock)]));
 
   return {
-    models,
+    ...repository,
     ledger,
+    received,
     find,
-    isReady(ref) {
-      try {
-        find(ref);
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    failures: (model, version) => failed.get(`${model}/${version}`) ?? 0,
     async infer(request, signal) {
+      received.push(request);
       const { model, version } = find(request.model);
-      if (model.decoupled === true) {
-        throw new Refusal(
-          501,
-          "HTTP end point doesn't support models with decoupled transaction policy",
-          true,
-        );
-      }
+      refuseDecoupled(model);
       const rows = checkInputs(model, request);
-      sequences.get(model.name)?.step(request.sequence);
+      sequences.get(model)?.step(request.sequence, rows);
       const asked: ModelRequest = {
         inputs: new Map(request.inputs.map((tensor) => [tensor.name, tensor])),
         rows,
@@ -132,21 +122,41 @@ export function createModelHost(
         version,
         signal,
       };
-      const answer = await new Promise<ModelAnswer>((resolve, reject) => {
-        schedule(model, { request: asked, id: request.id, resolve, reject });
-      }).catch((error: unknown): ModelAnswer => ({
-        error: error instanceof Error ? error.message : String(error),
-      }));
-      if ("error" in answer) throw new Refusal(500, answer.error, true);
-      const wanted = request.outputs?.map(({ name }) => name);
+      const answer = await new Promise<ModelAnswer>((resolve) => {
+        batchers.get(model)?.get(version)?.add({ request: asked, id: request.id, resolve });
+      });
+      if ("error" in answer) throw new Refusal(500, answer.error, { isPlain: true });
+      const wanted = request.outputs?.map(({ name }) => name) ?? [];
+      const outputs = answer.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
       return {
         modelName: model.name,
         modelVersion: version,
         ...(request.id === undefined ? {} : { id: request.id }),
-        outputs: answer.filter(({ name }) => wanted?.includes(name) ?? true),
+        outputs: classifyOutputs(model, request, outputs),
       };
     },
-    load: (name) => void unloaded.delete(name),
-    unload: (name) => void unloaded.add(name),
   };
+}
+
+/** What a model throws fails every request of the batch. */
+async function runModel(
+  model: ServerModel,
+  requests: readonly ModelRequest[],
+): Promise<readonly ModelAnswer[]> {
+  try {
+    return await model.execute(requests);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return requests.map(() => ({ error: text }));
+  }
+}
+
+/** Plain inference has one answer for each request. @throws Refusal */
+export function refuseDecoupled({ decoupled }: ServerModel): void {
+  if (decoupled !== true) return;
+  throw new Refusal(
+    501,
+    "HTTP end point doesn't support models with decoupled transaction policy",
+    { isPlain: true },
+  );
 }

@@ -4,9 +4,11 @@ import {
   encodeBytes,
   type Datatype,
   type Parameters,
+  type ParameterValue,
   type Tensor,
   type TensorMetadata,
 } from "@nereid/core/transport-kit";
+import { writeFloat } from "./write-answer.ts";
 import type { ModelAnswer, ModelRequest, ServerModel } from "./server-model.ts";
 
 const tensor = (name: string, datatype: Datatype, ...shape: number[]): TensorMetadata => ({
@@ -137,13 +139,17 @@ const parameters: ServerModel = {
   ]),
 };
 
-/** JSON with whole numbers of any size. */
+/** JSON in which whole numbers stay whole, whatever their size, and others keep their point. */
 function writeParameters(values: Parameters): string {
   const members = Object.entries(values).map(
-    ([name, value]) =>
-      `${JSON.stringify(name)}:${typeof value === "bigint" ? value : JSON.stringify(value)}`,
+    ([name, value]) => `${JSON.stringify(name)}:${writeParameter(value)}`,
   );
   return `{${members.join(",")}}`;
+}
+
+function writeParameter(value: ParameterValue): string {
+  if (typeof value === "object") return writeFloat(value.double);
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
 }
 
 const nonFinite: ServerModel = {

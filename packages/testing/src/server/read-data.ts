@@ -1,79 +1,98 @@
 import {
   datatypes,
-  elementCount,
   encodeBytes,
   parseRaw,
   type Datatype,
-  type JsonValue,
   type Tensor,
 } from "@nereid/core/transport-kit";
+import type { Json } from "./json.ts";
+import { asList, wrongKind } from "./json-fields.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Elements written in JSON, read as Triton reads them: whole tokens for integers, words for booleans. */
-export function readJsonData(
-  datatype: Datatype,
-  shape: readonly number[],
-  data: JsonValue,
-): Tensor["data"] {
-  const elements = Array.isArray(data) ? data.flat(100) : [data];
-  if (elements.length !== elementCount(shape)) {
-    throw new Refusal(
-      500,
-      "Unable to parse 'data': Shape does not match true shape of 'data' field",
-    );
-  }
-  if (!datatypes[datatype].json) {
+/** What the elements are for. */
+export interface DataPlace {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+}
+
+const dataField = "Unable to parse 'data'";
+const maxInt64 = 2n ** 63n - 1n;
+
+/** Elements that a shape holds, as Triton counts those of JSON: none without a dimension. */
+export function jsonElements(shape: readonly number[]): number {
+  return shape.length === 0 ? 0 : shape.reduce((count, size) => count * size, 1);
+}
+
+/** Elements written in JSON, read as Triton reads them. @throws Refusal */
+export function readJsonData({ name, datatype, shape }: DataPlace, data: Json): Tensor["data"] {
+  const { json, elementBytes } = datatypes[datatype];
+  if (!json) {
     throw new Refusal(
       400,
-      `sending ${datatype} data via JSON is not supported. Please use the binary data format for input`,
+      `receiving ${datatype} data via JSON is not supported. Please use the binary data format for input ${name}`,
     );
   }
+  const elements = flatten(asList(data, "data"));
+  if (elements.length !== jsonElements(shape)) {
+    throw new Refusal(500, `${dataField}: Shape does not match true shape of 'data' field`);
+  }
   if (datatype === "BYTES") return encodeBytes(elements.map(toText));
-  return parseRaw(datatype, toBytes(datatype, elements), elements.length);
-}
-
-function toText(element: JsonValue): string {
-  if (typeof element === "string") return element;
-  throw new Refusal(500, "Unable to parse 'data': attempt to access JSON non-string as string");
-}
-
-/** Writes little-endian bytes, so that nothing is shared with the client's own writing of arrays. */
-function toBytes(datatype: Datatype, elements: readonly JsonValue[]): Uint8Array {
-  const { elementBytes, kind } = datatypes[datatype];
   const bytes = new Uint8Array(elements.length * elementBytes);
   const view = new DataView(bytes.buffer);
-  elements.forEach((element, index) => {
-    const at = index * elementBytes;
-    if (kind === "boolean") view.setUint8(at, toBoolean(element));
-    else if (datatype === "FP32") view.setFloat32(at, toNumber(element), true);
-    else if (datatype === "FP64") view.setFloat64(at, toNumber(element), true);
-    else writeInteger(view, at, elementBytes, toInteger(element));
-  });
-  return bytes;
+  elements.forEach((element, index) => writeElement(view, index * elementBytes, datatype, element));
+  return parseRaw(datatype, bytes, elements.length);
 }
 
-/** Out of range wraps around without a word, as in Triton. */
-function writeInteger(view: DataView, at: number, bytes: number, value: bigint): void {
-  for (let index = 0; index < bytes; index += 1) {
+function flatten(data: readonly Json[]): readonly Json[] {
+  return data.some(Array.isArray)
+    ? data.flatMap((one) => (Array.isArray(one) ? flatten(one) : [one]))
+    : data;
+}
+
+function toText(element: Json): string {
+  if (typeof element === "string") return element;
+  throw wrongKind("Unable to parse JSON bytes array", "string");
+}
+
+/** Little-endian bytes are written here, so that nothing is shared with the client's own writing. */
+function writeElement(view: DataView, at: number, datatype: Datatype, element: Json): void {
+  switch (datatype) {
+    case "BOOL":
+      view.setUint8(at, toBoolean(element));
+      return;
+    case "FP32":
+      view.setFloat32(at, toNumber(element), true);
+      return;
+    case "FP64":
+      view.setFloat64(at, toNumber(element), true);
+      return;
+    default:
+      writeInteger(view, at, datatype, toInteger(datatype, element));
+  }
+}
+
+/** What is too wide for the datatype wraps around without a word, as in Triton. */
+function writeInteger(view: DataView, at: number, datatype: Datatype, value: bigint): void {
+  for (let index = 0; index < datatypes[datatype].elementBytes; index += 1) {
     view.setUint8(at + index, Number(BigInt.asUintN(8, value >> BigInt(8 * index))));
   }
 }
 
-function toBoolean(element: JsonValue): number {
+function toBoolean(element: Json): number {
   if (typeof element === "boolean") return Number(element);
-  throw new Refusal(500, "Unable to parse 'data': attempt to access JSON non-boolean as boolean");
+  throw wrongKind(dataField, "boolean");
 }
 
-function toNumber(element: JsonValue): number {
+function toNumber(element: Json): number {
   if (typeof element === "number" || typeof element === "bigint") return Number(element);
-  throw new Refusal(500, "Unable to parse 'data': attempt to access JSON non-number as number");
+  throw wrongKind(dataField, "double");
 }
 
-function toInteger(element: JsonValue): bigint {
-  if (typeof element === "bigint") return element;
-  if (typeof element === "number" && Number.isInteger(element)) return BigInt(element);
-  throw new Refusal(
-    500,
-    "Unable to parse 'data': attempt to access JSON non-signed-integer as signed-integer",
-  );
+/** Only a token without point and exponent is a whole number. */
+function toInteger(datatype: Datatype, element: Json): bigint {
+  const isUnsigned = datatypes[datatype].min === 0n;
+  const fits = typeof element === "bigint" && (isUnsigned ? element >= 0n : element <= maxInt64);
+  if (fits) return element;
+  throw wrongKind(dataField, isUnsigned ? "unsigned" : "signed");
 }

@@ -1,59 +1,68 @@
 import type { ModelRef } from "@nereid/core/transport-kit";
-import {
-  modelConfig,
-  modelMetadata,
-  modelStatistics,
-  repositoryIndex,
-  serverMetadata,
-} from "./management.ts";
-import type { ModelHost } from "./model-host.ts";
+import { unpackBody } from "./compression.ts";
+import { asBoolean, memberOf } from "./json-fields.ts";
+import { readJson, type Json } from "./json.ts";
+import { modelMetadata, modelStatistics, repositoryIndex, serverMetadata } from "./management.ts";
+import { modelConfig } from "./model-config.ts";
+import { refuseDecoupled, type ModelHost } from "./model-host.ts";
 import { readRequest } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
+import type { FoundModel } from "./repository.ts";
 import { writeAnswer, type WrittenAnswer } from "./write-answer.ts";
 
 /** A request that a route answers. */
 export interface RouteRequest {
   readonly method: string;
   readonly path: string;
-  /** Unpacked. */
+  /** As it came, perhaps packed. */
   readonly body: Uint8Array;
+  readonly contentEncoding: string | undefined;
   /** The value of Inference-Header-Content-Length. */
   readonly headerLength: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A JSON document, or the parts of an inference's answer; undefined for an empty body. */
+/** A JSON document, the parts of an inference's answer, or an empty body of a content type. */
 export type RouteAnswer =
   | { readonly json: object }
   | { readonly answer: WrittenAnswer }
-  | undefined;
+  | { readonly empty: "text/plain" | "application/json" };
 
 interface Route {
   readonly method: "GET" | "POST";
   readonly pattern: RegExp;
+  /** Its errors of method are labelled as plain text. Default: false. */
+  readonly isPlain?: boolean;
   readonly act: (
     host: ModelHost,
-    model: ModelRef,
+    ref: ModelRef,
     request: RouteRequest,
   ) => RouteAnswer | Promise<RouteAnswer>;
 }
 
 const model = "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[0-9]+))?";
+const repository = "/v2/repository(?:/[^/]+)?";
 
 const routes: readonly Route[] = [
-  { method: "GET", pattern: /^\/v2\/health\/(?:live|ready)$/, act: () => undefined },
+  {
+    method: "GET",
+    pattern: /^\/v2\/health\/(?:live|ready)$/,
+    isPlain: true,
+    act: () => ({ empty: "text/plain" }),
+  },
   { method: "GET", pattern: /^\/v2$/, act: () => ({ json: serverMetadata }) },
   {
     method: "GET",
     pattern: /^\/v2\/models\/stats$/,
-    act: (host) => ({ json: modelStatistics(host.models, host.ledger) }),
+    act: (host) => ({ json: modelStatistics(host) }),
   },
   {
     method: "GET",
     pattern: new RegExp(`^${model}/ready$`),
+    isPlain: true,
     act(host, ref) {
-      if (host.isReady(ref)) return undefined;
-      throw new Refusal(400, "Model version not ready", true);
+      if (host.isReady(ref)) return { empty: "text/plain" };
+      throw new Refusal(400, "Model version not ready", { isPlain: true });
     },
   },
   {
@@ -64,33 +73,31 @@ const routes: readonly Route[] = [
   {
     method: "GET",
     pattern: new RegExp(`^${model}/stats$`),
-    act: (host, ref) => ({ json: modelStatistics([host.find(ref).model], host.ledger) }),
+    act: (host, ref) => ({ json: modelStatistics(host, ref) }),
   },
-  {
-    method: "POST",
-    pattern: new RegExp(`^${model}/infer$`),
-    async act(host, ref, { body, headerLength, signal }) {
-      findForInference(host, ref);
-      const { request, isBinary } = readRequest(ref, body, headerLength);
-      return { answer: writeAnswer(await host.infer(request, signal), isBinary) };
-    },
-  },
+  { method: "POST", pattern: new RegExp(`^${model}/infer$`), isPlain: true, act: infer },
   {
     method: "GET",
     pattern: new RegExp(`^${model}$`),
-    act: (host, ref) => ({ json: modelMetadata(host.find(ref).model) }),
+    act: (host, ref) => ({
+      json: modelMetadata(host.find(ref), ref.version !== undefined),
+    }),
   },
   {
     method: "POST",
-    pattern: /^\/v2\/repository\/index$/,
-    act: (host) => ({ json: repositoryIndex(host) }),
+    pattern: new RegExp(`^${repository}/index$`),
+    act(host, _ref, { body }) {
+      const ready = memberOf(readDocument(body), "ready") ?? false;
+      return { json: repositoryIndex(host, asBoolean(ready, "ready")) };
+    },
   },
   {
     method: "POST",
     pattern: /^\/v2\/repository\/models\/(?<name>[^/]+)\/load$/,
-    act(host, { name }) {
+    act(host, { name }, { body }) {
+      checkLoad(memberOf(readDocument(body), "parameters"));
       host.load(name);
-      return undefined;
+      return { empty: "application/json" };
     },
   },
   {
@@ -98,29 +105,57 @@ const routes: readonly Route[] = [
     pattern: /^\/v2\/repository\/models\/(?<name>[^/]+)\/unload$/,
     act(host, { name }) {
       host.unload(name);
-      return undefined;
+      return { empty: "application/json" };
     },
   },
 ];
 
-/** A model that does not exist is refused in JSON everywhere, but labelled as plain text here. */
-function findForInference(host: ModelHost, ref: ModelRef): void {
+async function infer(host: ModelHost, ref: ModelRef, request: RouteRequest): Promise<RouteAnswer> {
+  const { model } = findPlain(host, ref);
+  refuseDecoupled(model);
+  const body = await unpackBody(request.body, request.contentEncoding);
+  const read = readRequest(ref, model, { body, headerLength: request.headerLength });
+  const response = await host.infer(read.request, request.signal);
+  return { answer: writeAnswer(response, read.isBinary) };
+}
+
+/** The one place where a model that is not there is told in plain text. */
+function findPlain(host: ModelHost, ref: ModelRef): FoundModel {
   try {
-    host.find(ref);
+    return host.find(ref);
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal(error.status, error.message, true) : error;
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.status, error.message, { isPlain: true });
+  }
+}
+
+/** An empty body says nothing. */
+function readDocument(body: Uint8Array): Json {
+  return body.byteLength === 0 ? null : readJson(body);
+}
+
+/** Another configuration and other files are taken, and change nothing. */
+function checkLoad(parameters: Json | undefined): void {
+  if (!(parameters instanceof Map)) return;
+  for (const [name, value] of parameters) {
+    if (typeof value !== "string") {
+      throw new Refusal(500, "attempt to access JSON non-string as string");
+    }
+    if (name !== "config" && !name.startsWith("file:")) {
+      throw new Refusal(500, "unexpected error on creating Triton parameter");
+    }
   }
 }
 
 /** Finds the route of a request and runs it. @throws Refusal */
 export async function answerRoute(host: ModelHost, request: RouteRequest): Promise<RouteAnswer> {
   const path = request.path.split("?")[0] ?? "";
-  for (const { method, pattern, act } of routes) {
+  for (const { method, pattern, isPlain = false, act } of routes) {
     const groups = pattern.exec(path);
     if (groups === null) continue;
-    if (method !== request.method) throw new Refusal(405, "Method Not Allowed", true);
+    if (method !== request.method) throw new Refusal(405, "Method Not Allowed", { isPlain });
     const { name = "", version } = groups.groups ?? {};
     return act(host, version === undefined ? { name } : { name, version }, request);
   }
-  throw new Refusal(404, "Not Found", true);
+  throw new Refusal(404, "Not Found", { isPlain: true });
 }

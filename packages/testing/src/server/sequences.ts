@@ -5,15 +5,24 @@ import type { ServerModel } from "./server-model.ts";
 /** Knows which sequences of a model are alive. */
 export interface Sequences {
   /** Takes a step, with Triton's words for what its batcher refuses. */
-  step(position: SequencePosition | undefined): void;
+  step(position: SequencePosition | undefined, rows: number): void;
 }
 
 /** Makes the rules of one stateful model. @see Triton, "Stateful Models" */
-export function createSequences({ name, sequence }: ServerModel, clock: Clock): Sequences {
+export function createSequences(
+  { name, sequence, maxBatchRows }: ServerModel,
+  clock: Clock,
+): Sequences {
   const lastStepMs = new Map<string, number>();
   return {
-    step(position) {
+    step(position, rows) {
       if (sequence === undefined) return;
+      if (maxBatchRows > 0 && rows !== 1) {
+        throw new Refusal(
+          400,
+          `inference request to model '${name}' must specify batch-size 1 due to requirements of sequence batcher`,
+        );
+      }
       if (position === undefined || position.id === "" || position.id === 0n) {
         throw new Refusal(
           400,

@@ -18,7 +18,7 @@ export function writeAnswer(
   );
   const header = Buffer.concat([
     Buffer.from(
-      `{${response.id === undefined ? "" : `"id":${JSON.stringify(response.id)},`}"model_name":${JSON.stringify(response.modelName)},"model_version":"${response.modelVersion ?? "1"}","outputs":[`,
+      `{${response.id === undefined || response.id === "" ? "" : `"id":${JSON.stringify(response.id)},`}"model_name":${JSON.stringify(response.modelName)},"model_version":"${response.modelVersion ?? "1"}","outputs":[`,
     ),
     ...outputs.flatMap((output, index) => (index === 0 ? [output] : [Buffer.from(","), output])),
     Buffer.from("]}"),
@@ -47,6 +47,7 @@ function writeData(tensor: Tensor): Buffer {
       throw new Refusal(
         400,
         `sending ${tensor.datatype} data via JSON is not supported. Please use the binary data format for output`,
+        { isPlain: true },
       );
     case "BYTES":
       return writeTexts(tensor);
@@ -60,9 +61,11 @@ function writeData(tensor: Tensor): Buffer {
   }
 }
 
-function writeFloat(value: number): string {
+/** A floating-point number, always with a point or an exponent, which has no plus sign. */
+export function writeFloat(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
-  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) return `${value}.0`;
+  return String(value).replace("e+", "e");
 }
 
 /** Bytes that are no UTF-8 go into the JSON as they are, as Triton puts them there. */

@@ -1,0 +1,37 @@
+import type { InferenceRequest, Transport } from "@nereid/core/transport-kit";
+import type { Fault } from "../server/faults.ts";
+import type { ConformanceCase } from "./conformance-case.ts";
+
+/** A case that is left out. */
+export interface SkippedCase {
+  readonly case: string;
+  readonly reason: string;
+}
+
+/** A transport with whatever serves the models of `createStandardModels` behind it. */
+export interface TransportSubject {
+  readonly name: string;
+  /** Opens a transport; called once for the suite, and once for each case that closes it. */
+  open(): Promise<Transport>;
+  /** Ends what `open` started beside the transport. */
+  close?(): Promise<void>;
+  /** Requests that the server has read so far: `server.host.received` of a test server. */
+  received?(): readonly InferenceRequest[];
+  /** Lets the answer to the next inference go wrong: `server.failNext` of a test server. */
+  failNext?(fault: Fault): void;
+  /** Cases that this transport or its server cannot do, each with the reason. */
+  readonly skip?: readonly SkippedCase[];
+}
+
+/** Why a case is left out for a subject, if it is: its own reason, or what it does not offer. */
+export function reasonToSkip(subject: TransportSubject, one: ConformanceCase): string | undefined {
+  const own = subject.skip?.find((skipped) => skipped.case === one.name);
+  if (own !== undefined) return own.reason;
+  if ("received" in one && subject.received === undefined) {
+    return "the subject does not tell what its server received";
+  }
+  const hasFault = "fault" in one && one.fault !== undefined;
+  return hasFault && subject.failNext === undefined
+    ? "the subject cannot make its server fail"
+    : undefined;
+}
