@@ -102,6 +102,14 @@ export const tritonModels: readonly TritonModel[] = [
     more: "model_transaction_policy { decoupled: true }",
   },
   {
+    name: "endless",
+    code: "endless",
+    maxBatchRows: 0,
+    inputs: [["IN", "INT32", [1]]],
+    outputs: [["OUT", "INT32", [1]]],
+    more: "model_transaction_policy { decoupled: true }",
+  },
+  {
     name: "slow",
     code: "slow",
     maxBatchRows: 0,

@@ -12,9 +12,18 @@ export interface PackageRule {
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   "packages/core": { ours: [], others: ["zod"], node: false },
   "packages/transport-http": { ours: ["core"], others: ["undici"], node: true },
+  "packages/transport-grpc": {
+    ours: ["core"],
+    others: ["@bufbuild/protobuf", "@grpc/grpc-js"],
+    node: true,
+  },
   "packages/runner-onnx": { ours: ["core"], others: ["onnxruntime-node"], node: true },
   "packages/integration-streams": { ours: ["core"], others: [], node: true },
-  "packages/testing": { ours: ["core"], others: ["vitest"], node: true },
+  "packages/testing": {
+    ours: ["core"],
+    others: ["@bufbuild/protobuf", "@grpc/grpc-js", "vitest"],
+    node: true,
+  },
   "packages/cli": {
     ours: ["core", "transport-http", "runner-onnx", "integration-streams"],
     others: ["commander", "onnxruntime-node"],

@@ -11,7 +11,7 @@ export function describe(model: ServerModel): ModelMetadata {
     inputs: model.inputs.map((tensor) => withBatch(model, tensor)),
     outputs: model.outputs.map((tensor) => withBatch(model, tensor)),
     maxBatchRows: model.maxBatchRows,
-    decoupled: model.decoupled ?? false,
+    decoupled: model.decoupled !== undefined,
     ...(model.sequence === undefined ? {} : { sequence: model.sequence }),
   };
 }

@@ -41,7 +41,7 @@ export function modelConfig(model: ServerModel): object {
     metric_tags: {},
     parameters: {},
     model_warmup: [],
-    ...(model.decoupled === true ? { model_transaction_policy: { decoupled: true } } : {}),
+    ...(model.decoupled === undefined ? {} : { model_transaction_policy: { decoupled: true } }),
   };
 }
 

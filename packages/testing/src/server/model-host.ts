@@ -35,6 +35,13 @@ export interface ModelHost {
   isReady(model: ModelRef): boolean;
   /** @throws Refusal */
   infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceResponse>;
+  /**
+   * Answers of a decoupled model, in order; any other model has one. It ends behind the last answer: what
+   * tells the end on the wire is the caller's.
+   *
+   * @throws Refusal, behind the answers that came before
+   */
+  answers(request: InferenceRequest, signal: AbortSignal): AsyncIterable<InferenceResponse>;
   /** Requests of a model version that it failed. */
   failures(model: string, version: string): number;
   /** @throws Refusal for a model that does not exist */
@@ -102,6 +109,29 @@ export function createModelHost(
   );
   const sequences = new Map(models.map((model) => [model, createSequences(model, clock)]));
 
+  const accept = (request: InferenceRequest, signal: AbortSignal) => {
+    const { model, version } = find(request.model);
+    const rows = checkInputs(model, request);
+    sequences.get(model)?.step(request.sequence, rows);
+    const asked: ModelRequest = {
+      inputs: new Map(request.inputs.map((tensor) => [tensor.name, tensor])),
+      rows,
+      sequence: request.sequence,
+      parameters: request.parameters ?? {},
+      version,
+      signal,
+    };
+    return { model, asked };
+  };
+  const batched = (
+    model: ServerModel,
+    request: ModelRequest,
+    id: string | undefined,
+  ): Promise<ModelAnswer> =>
+    new Promise((resolve) => {
+      batchers.get(model)?.get(request.version)?.add({ request, id, resolve });
+    });
+
   return {
     ...repository,
     ledger,
@@ -110,31 +140,40 @@ export function createModelHost(
     failures: (model, version) => failed.get(`${model}/${version}`) ?? 0,
     async infer(request, signal) {
       received.push(request);
-      const { model, version } = find(request.model);
-      refuseDecoupled(model);
-      const rows = checkInputs(model, request);
-      sequences.get(model)?.step(request.sequence, rows);
-      const asked: ModelRequest = {
-        inputs: new Map(request.inputs.map((tensor) => [tensor.name, tensor])),
-        rows,
-        sequence: request.sequence,
-        parameters: request.parameters ?? {},
-        version,
-        signal,
-      };
-      const answer = await new Promise<ModelAnswer>((resolve) => {
-        batchers.get(model)?.get(version)?.add({ request: asked, id: request.id, resolve });
-      });
-      if ("error" in answer) throw new Refusal(500, answer.error, { isPlain: true });
-      const wanted = request.outputs?.map(({ name }) => name) ?? [];
-      const outputs = answer.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-      return {
-        modelName: model.name,
-        modelVersion: version,
-        ...(request.id === undefined ? {} : { id: request.id }),
-        outputs: classifyOutputs(model, request, outputs),
-      };
+      refuseDecoupled(find(request.model).model);
+      const { model, asked } = accept(request, signal);
+      return respond(request, model, asked, await batched(model, asked, request.id));
     },
+    async *answers(request, signal) {
+      received.push(request);
+      const { model, asked } = accept(request, signal);
+      if (model.decoupled === undefined) {
+        yield respond(request, model, asked, await batched(model, asked, request.id));
+        return;
+      }
+      const { rows, version } = asked;
+      ledger.push({ model: model.name, version, ids: [request.id], rows });
+      for await (const answer of model.decoupled(asked))
+        yield respond(request, model, asked, answer);
+    },
+  };
+}
+
+/** @throws Refusal for an answer that is an error */
+function respond(
+  request: InferenceRequest,
+  model: ServerModel,
+  { version }: ModelRequest,
+  answer: ModelAnswer,
+): InferenceResponse {
+  if ("error" in answer) throw new Refusal(500, answer.error, { isPlain: true });
+  const wanted = request.outputs?.map(({ name }) => name) ?? [];
+  const outputs = answer.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  return {
+    modelName: model.name,
+    modelVersion: version,
+    ...(request.id === undefined ? {} : { id: request.id }),
+    outputs: classifyOutputs(model, request, outputs),
   };
 }
 
@@ -153,7 +192,7 @@ async function runModel(
 
 /** Plain inference has one answer for each request. @throws Refusal */
 export function refuseDecoupled({ decoupled }: ServerModel): void {
-  if (decoupled !== true) return;
+  if (decoupled === undefined) return;
   throw new Refusal(
     501,
     "HTTP end point doesn't support models with decoupled transaction policy",

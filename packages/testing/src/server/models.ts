@@ -181,13 +181,40 @@ const unbatched: ServerModel = {
   execute: echo,
 };
 
+const streamOnly = each(() => ({ error: "answers over a stream only" }));
+const numberAnswer = (value: number): ModelAnswer => [
+  createTensor("OUT", "INT32", [1], Int32Array.of(value)),
+];
+
+/** Answers IN times, with 0, 1, 2, …; below zero it fails behind as many answers. */
 const repeat: ServerModel = {
   name: "repeat",
   maxBatchRows: 0,
-  decoupled: true,
   inputs: [tensor("IN", "INT32", 1)],
   outputs: [tensor("OUT", "INT32", 1)],
-  execute: each(() => ({ error: "answers over a stream only" })),
+  execute: streamOnly,
+  async *decoupled(request) {
+    const count = input(request, "IN", "INT32").data[0] ?? 0;
+    for (let value = 0; value < Math.abs(count); value += 1) yield numberAnswer(value);
+    if (count < 0) yield { error: "the model failed behind its answers" };
+  },
+};
+
+/** Counts up from 0 until its caller has gone, with a turn of the event loop between answers. */
+const endless: ServerModel = {
+  name: "endless",
+  maxBatchRows: 0,
+  inputs: [tensor("IN", "INT32", 1)],
+  outputs: [tensor("OUT", "INT32", 1)],
+  execute: streamOnly,
+  async *decoupled({ signal }) {
+    for (let value = 0; !signal.aborted; value += 1) {
+      yield numberAnswer(value);
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+  },
 };
 
 /** Waits until its caller has gone. */
@@ -222,6 +249,7 @@ export function createStandardModels(): readonly ServerModel[] {
     version,
     unbatched,
     repeat,
+    endless,
     slow,
   ];
 }

@@ -34,8 +34,11 @@ export interface ServerModel {
   readonly sequence?: { readonly maxIdleUs: number };
   /** Run requests that arrive together as one batch. Default: false. */
   readonly dynamicBatching?: boolean;
-  /** One request may have any number of answers; plain inference refuses it. Default: false. */
-  readonly decoupled?: boolean;
+  /**
+   * Makes the model decoupled: one request has any number of answers, in order, and the last may be an
+   * error. Plain inference refuses such a model, and `execute` is not called.
+   */
+  readonly decoupled?: (request: ModelRequest) => AsyncIterable<ModelAnswer>;
   /** Answers each request, in order. What it throws fails all of them. */
   execute(
     requests: readonly ModelRequest[],

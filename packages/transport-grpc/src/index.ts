@@ -1,0 +1,1 @@
+export type { GRPCInferenceService } from "./generated/inference_pb.ts";
