@@ -9,7 +9,7 @@ export const floors: readonly (readonly string[])[] = [
   ["transport"],
   ["layers", "record", "sequence"],
   ["options"],
-  ["flow", "provider"],
+  ["connection", "flow", "provider"],
   ["model"],
   ["index.ts", "transport-kit.ts"],
 ];

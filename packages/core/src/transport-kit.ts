@@ -107,3 +107,8 @@ export {
   optionTable,
   type DocumentedOption,
 } from "./options/option-table.ts";
+export { createSharedOnce, type SharedOnce, type SharedResult } from "./connection/shared-once.ts";
+export { createOptionHeaders, type OptionHeaders } from "./connection/option-headers.ts";
+export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
+export { createResolvers, type ReferenceSources } from "./connection/resolvers.ts";
+export type { ParsedEndpoint, ParseEndpoint } from "./options/parse-endpoint.ts";

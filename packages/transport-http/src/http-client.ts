@@ -1,6 +1,8 @@
 import {
   classifyAnswer,
+  createOptionHeaders,
   DecodeError,
+  joinHeaders,
   readErrorText,
   ServerError,
   type Call,
@@ -12,10 +14,9 @@ import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
 import { createConnector } from "./connector.ts";
 import { decompress } from "./decompress.ts";
 import { addressOf, type HttpAnswer, type ReceivedAnswer } from "./exchange.ts";
-import { joinHeaders } from "./header-rules.ts";
 import type { HttpTransportContext } from "./options.ts";
+import { isOwnedHeader } from "./owned-headers.ts";
 import type { RequestBody } from "./request-body.ts";
-import { createOptionHeaders } from "./request-headers.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** A request to the endpoint. */
@@ -71,7 +72,7 @@ export function createHttpClient(
       const asked = optionHeaders.get();
       const base = asked instanceof Promise ? await unlessAborted(asked, signal) : asked;
       const { method, path, body } = request;
-      const all = joinHeaders(base, headers);
+      const all = joinHeaders(base, headers, isOwnedHeader);
       all.push(...request.headers, ...accepted);
       const answer = await pool.send({ method, path: prefix + path, headers: all, body }, signal);
       if (answer.status === 401) optionHeaders.forget();

@@ -1,11 +1,11 @@
 import {
+  createSharedOnce,
   InferenceError,
   ServerError,
   TransportError,
   type Call,
   type ServerMetadata,
 } from "@nereid/core/transport-kit";
-import { createSharedOnce } from "./shared-once.ts";
 
 /** What a transport needs to know of its server. */
 export interface ServerFacts {

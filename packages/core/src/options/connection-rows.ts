@@ -9,7 +9,7 @@ type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
 
 /** The options of the connection to a server. */
 export const connectionRows: {
-  readonly endpoint: Optional<string>;
+  readonly endpoint: Optional<NonNullable<unknown>>;
   readonly "connection-timeout": Defaulted<number>;
   readonly "binary-data": Defaulted<boolean | "auto">;
   readonly compression: Optional<"gzip" | "deflate">;

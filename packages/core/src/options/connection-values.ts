@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Secret } from "./connection-options.ts";
-import { parseEndpoint } from "./parse-endpoint.ts";
 import { parseHeaders } from "./parse-headers.ts";
 import { isPlainText, readBy, toBoolean, type ValueSchema } from "./value-schema.ts";
 
@@ -16,11 +15,9 @@ function readOrProblems<T>(
   });
 }
 
-export function endpoint(): ValueSchema<string> {
-  return readOrProblems((value) => {
-    const parsed = parseEndpoint(value);
-    return "problem" in parsed ? { problems: [parsed.problem] } : { value: parsed.endpoint };
-  });
+/** An address in whatever form its transport reads. */
+export function endpoint(): ValueSchema<NonNullable<unknown>> {
+  return readBy("a URL", (value) => value ?? undefined);
 }
 
 export function headers(): ValueSchema<Readonly<Record<string, Secret>>> {

@@ -2,9 +2,9 @@ import { OptionsError, type OptionIssue } from "../errors/errors.ts";
 import type { ConnectionOptions, Secret } from "./connection-options.ts";
 import type { ConnectionOptionsInput } from "./connection-options-input.ts";
 import { connectionRows } from "./connection-rows.ts";
+import { parseEndpoint, type ParseEndpoint } from "./parse-endpoint.ts";
 import {
   camelCase,
-  isGiven,
   readRows,
   refuseUnknown,
   requireObject,
@@ -23,18 +23,26 @@ export interface OptionResolvers {
   readonly readText?: (path: string) => string;
 }
 
+/** What a provider wants of the endpoint. */
+interface EndpointRules {
+  readonly needsEndpoint: boolean;
+  readonly parseEndpoint?: ParseEndpoint;
+}
+
 type Values = Partial<OptionValues<typeof connectionRows>>;
 
 /**
  * Reads the options of a connection in their camelCase spelling.
  *
  * @param alsoKnown - names beside the options that the same object may carry
+ * @param parse - reads the endpoint. Default: `http://` and `https://` URLs
  * @throws OptionsError listing every problem; values of secrets are never in it
  */
 export function parseConnectionOptions(
   input: ConnectionOptionsInput,
   alsoKnown: readonly string[] = [],
   resolvers: OptionResolvers = {},
+  parse: ParseEndpoint = parseEndpoint,
 ): ConnectionOptions {
   requireObject(input);
   const issues: OptionIssue[] = [];
@@ -42,6 +50,7 @@ export function parseConnectionOptions(
   const options = readConnectionOptions(input, camelCase, issues, {
     ...resolvers,
     needsEndpoint: true,
+    parseEndpoint: parse,
   });
   if (issues.length > 0) throw new OptionsError(issues);
   return options;
@@ -52,18 +61,15 @@ export function readConnectionOptions(
   given: object,
   spelling: Spelling,
   issues: OptionIssue[],
-  context: OptionResolvers & { readonly needsEndpoint: boolean },
+  context: OptionResolvers & EndpointRules,
 ): ConnectionOptions {
   const values = readRows(connectionRows, given, spelling, issues);
   const issue = (name: string, problem: string): void => {
     issues.push({ option: spelling.written(name), problem });
   };
-  if (context.needsEndpoint && !isGiven(given, "endpoint", spelling)) {
-    issue("endpoint", "expected a URL, found none");
-  }
   checkPool(values, issue);
   return {
-    endpoint: values.endpoint ?? "",
+    endpoint: readEndpoint(values.endpoint, context, issue),
     connectTimeoutMs: values["connection-timeout"] ?? 0,
     binaryData: values["binary-data"] ?? "auto",
     compression: values.compression,
@@ -80,6 +86,21 @@ export function readConnectionOptions(
     },
     maxResponseBytes: values["max-response-bytes"] ?? 1,
   };
+}
+
+function readEndpoint(
+  value: unknown,
+  { needsEndpoint, parseEndpoint: parse = parseEndpoint }: EndpointRules,
+  issue: AddIssue,
+): string {
+  if (value === undefined) {
+    if (needsEndpoint) issue("endpoint", "expected a URL, found none");
+    return "";
+  }
+  const parsed = parse(value);
+  if ("endpoint" in parsed) return parsed.endpoint;
+  issue("endpoint", parsed.problem);
+  return "";
 }
 
 function checkPool(values: Values, issue: AddIssue): void {

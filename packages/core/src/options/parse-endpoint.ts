@@ -1,11 +1,14 @@
 /** A normalised endpoint, or what is wrong with it; the text of the endpoint is not repeated. */
 export type ParsedEndpoint = { readonly endpoint: string } | { readonly problem: string };
 
+/** Reads the forms of an endpoint that a transport understands. */
+export type ParseEndpoint = (value: unknown) => ParsedEndpoint;
+
 /** What the V2 protocol puts behind the endpoint; users paste it in with the rest. */
 const protocolSuffix = /(?:\/v2(?:\/models)?)?\/*$/;
 
 /**
- * Normalises an endpoint: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
+ * Normalises an HTTP endpoint: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
  * A query, a fragment and credentials are refused without being printed.
  */
 export function parseEndpoint(value: unknown): ParsedEndpoint {

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from "./connection-options.ts";
 import { connectionRows } from "./connection-rows.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { modelRows } from "./model-rows.ts";
+import { parseEndpoint, type ParsedEndpoint, type ParseEndpoint } from "./parse-endpoint.ts";
 import { readConnectionOptions, type OptionResolvers } from "./parse-connection-options.ts";
 import { readModelOptions } from "./parse-model-options.ts";
 import { isGiven, kebabCase, refuseUnknown, requireObject } from "./read-rows.ts";
@@ -16,6 +17,7 @@ export interface ProviderOptions {
   readonly name: string;
   readonly ownOptions?: readonly string[];
   readonly needsEndpoint?: boolean;
+  readonly parseEndpoint?: ParseEndpoint;
 }
 
 /** An option map, read. */
@@ -49,6 +51,8 @@ export function parseOptionMap<P extends ProviderOptions>(
   const connection = readConnectionOptions(map, kebabCase, issues, {
     ...resolvers,
     needsEndpoint: candidates.every((candidate) => candidate.needsEndpoint ?? true),
+    // Without its provider, an endpoint may be right for any of them.
+    parseEndpoint: provider === undefined ? anyEndpoint : (provider.parseEndpoint ?? parseEndpoint),
   });
   checkConnectTimeout(map, model.timeoutMs, connection.connectTimeoutMs, issues);
   if (provider === undefined || issues.length > 0) throw new OptionsError(issues);
@@ -70,6 +74,10 @@ function checkConnectTimeout(
     option: "connection-timeout",
     problem: `expected less than timeout (${timeoutMs} ms), found ${connectTimeoutMs} ms`,
   });
+}
+
+function anyEndpoint(): ParsedEndpoint {
+  return { endpoint: "" };
 }
 
 function findProvider<P extends ProviderOptions>(

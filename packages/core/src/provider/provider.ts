@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "../options/connection-options.ts";
+import type { ParseEndpoint } from "../options/parse-endpoint.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** What a provider is given to open its transport. */
@@ -19,6 +20,8 @@ export interface Provider {
   readonly ownOptions?: readonly string[];
   /** False for a provider that needs no `endpoint`. Default: true. */
   readonly needsEndpoint?: boolean;
+  /** Reads the forms of `endpoint` that the transport understands. Default: HTTP URLs. */
+  readonly parseEndpoint?: ParseEndpoint;
   /** Opens the transport; the model closes it. @throws OptionsError */
   open(context: ProviderContext): Transport | Promise<Transport>;
 }

@@ -1,24 +1,8 @@
-import { EncodeError } from "@nereid/core/transport-kit";
+import { EncodeError } from "../errors/errors.ts";
 
-/** Header names and values, one after the other, as undici takes them. */
+/** Header names and values, one after the other. */
 export type FlatHeaders = readonly string[];
 
-/** Headers that the transport writes itself, or that would change how a message is framed. */
-const ownedNames: ReadonlySet<string> = new Set([
-  "accept-encoding",
-  "connection",
-  "content-encoding",
-  "content-length",
-  "content-type",
-  "expect",
-  "host",
-  "inference-header-content-length",
-  "keep-alive",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
 const maxValueChars = 8000;
@@ -40,9 +24,14 @@ export function checkHeaderValue(name: string, value: unknown): void {
  * Joins the headers of every request with those of one call, which win.
  *
  * @param base - names in lower case and values in turn
+ * @param isOwned - tells names, in lower case, that the transport writes itself
  * @throws EncodeError for a name or value that cannot be sent, or that the protocol owns
  */
-export function joinHeaders(base: FlatHeaders, own: Readonly<Record<string, string>>): string[] {
+export function joinHeaders(
+  base: FlatHeaders,
+  own: Readonly<Record<string, string>>,
+  isOwned: (name: string) => boolean,
+): string[] {
   const names = Object.keys(own);
   if (names.length === 0) return base.slice();
   const replaced = new Set<string>();
@@ -50,7 +39,7 @@ export function joinHeaders(base: FlatHeaders, own: Readonly<Record<string, stri
   for (const name of names) {
     const value = own[name];
     const lowered = name.toLowerCase();
-    if (!token.test(name) || ownedNames.has(lowered)) {
+    if (!token.test(name) || isOwned(lowered)) {
       throw new EncodeError(
         `header "${name.slice(0, 64).replace(/[^\x21-\x7e]/g, "?")}": expected a header of your own, found one that is not`,
       );

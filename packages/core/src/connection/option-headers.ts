@@ -1,5 +1,6 @@
-import { TransportError, type ConnectionOptions, type Secret } from "@nereid/core/transport-kit";
-import { checkHeaderValue, type FlatHeaders } from "./header-rules.ts";
+import { TransportError } from "../errors/errors.ts";
+import type { ConnectionOptions, Secret } from "../options/connection-options.ts";
+import { checkHeaderValue, type FlatHeaders } from "./header-lines.ts";
 
 /** The headers that options ask for: authorization and custom ones. */
 export interface OptionHeaders {
