@@ -42,7 +42,9 @@ const unchecked = [
 ];
 
 /** What each server cannot do; every other case passes. */
-export const profiles: Readonly<Record<"triton" | "mlserver" | "kserve", Profile>> = {
+export const profiles: Readonly<
+  Record<"triton" | "mlserver" | "mlserver-grpc" | "kserve" | "kserve-grpc", Profile>
+> = {
   triton: {
     "the Python backend of 2.51 cannot hold BF16 in numpy": echoesOf("BF16"),
   },
@@ -104,6 +106,65 @@ export const profiles: Readonly<Record<"triton" | "mlserver" | "kserve", Profile
     "the suite's models for it have no parameters and no non-finite numbers to show": [
       "parameters of each type reach the model",
       "NaN, infinities and minus zero come back from a model",
+    ],
+    "the suite's models for it have no slow one": [
+      "a call that is given up while it waits throws the caller's reason, and the next one is served",
+    ],
+  },
+  "mlserver-grpc": {
+    ...tritonOnly,
+    "its codecs know no BF16, and FP16 in JSON's form alone": [
+      ...echoesOf("FP16"),
+      ...echoesOf("BF16"),
+    ],
+    "it puts the id into a header in Latin-1 and drops the call when it cannot": [
+      "an id beyond ASCII comes back",
+    ],
+    "the suite's models for it have one version": versions,
+    "the suite's models for it have no parameters and no non-finite numbers to show": [
+      "parameters of each type reach the model",
+      "NaN, infinities and minus zero come back from a model",
+    ],
+    "it leaves checking inputs to the model, and these models check nothing": [
+      ...unchecked,
+      "a missing input is rejected",
+      "one input of two is rejected",
+      "another fixed dimension is rejected",
+      "a batch beyond the model's is rejected",
+      "an output that does not exist is rejected",
+    ],
+    "its model refuses with INVALID_ARGUMENT, which stands": [
+      "a model that raises may be asked again",
+    ],
+    "the suite's models for it have no slow one": [
+      "a call that is given up while it waits throws the caller's reason, and the next one is served",
+    ],
+  },
+  "kserve-grpc": {
+    ...tritonOnly,
+    "it knows no BF16": echoesOf("BF16"),
+    "it has no versions and ignores one that is asked for": [
+      ...versions,
+      "an answer tells its model and version",
+      "a version that does not exist is not found",
+      "a version that is not there is not ready and has no metadata",
+    ],
+    "the suite's models for it have no parameters and no non-finite numbers to show": [
+      "parameters of each type reach the model",
+      "NaN, infinities and minus zero come back from a model",
+    ],
+    "it leaves checking inputs to the model, and these models check nothing": [
+      ...unchecked,
+      "a batch beyond the model's is rejected",
+      "an output that does not exist is rejected",
+    ],
+    "it answers INTERNAL when the model trips over what is missing": [
+      "a missing input is rejected",
+      "one input of two is rejected",
+      "another fixed dimension is rejected",
+    ],
+    "its model refuses with INVALID_ARGUMENT, which stands": [
+      "a model that raises may be asked again",
     ],
     "the suite's models for it have no slow one": [
       "a call that is given up while it waits throws the caller's reason, and the next one is served",

@@ -1,4 +1,5 @@
 import { testTransport } from "@nereid/testing/conformance";
+import { createGrpcTransport } from "@nereid/transport-grpc";
 import { createHttpTransport } from "@nereid/transport-http";
 import { requireServer } from "../servers/state.ts";
 import { skipped } from "./profiles.ts";
@@ -8,3 +9,11 @@ testTransport({
   open: async () => createHttpTransport({ endpoint: requireServer("triton").http }),
   skip: skipped("triton"),
 });
+
+for (const mode of ["unary", "stream"] as const) {
+  testTransport({
+    name: `grpc (${mode}) to Triton`,
+    open: async () => createGrpcTransport({ endpoint: requireServer("triton").grpc, mode }),
+    skip: skipped("triton"),
+  });
+}

@@ -62,6 +62,7 @@ export type { InferenceResponse } from "./protocol/response.ts";
 
 export { sleep, systemClock, type Clock } from "./transport/clock.ts";
 export { stack, type Layer } from "./transport/layer.ts";
+export { orAborted } from "./transport/or-aborted.ts";
 export type { LoadOptions, ServerApi } from "./transport/server-api.ts";
 export type { Call, Infer, StreamingTransport, Transport } from "./transport/transport.ts";
 
@@ -80,6 +81,7 @@ export {
   decodeModelConfig,
   decodeModelStatistics,
   decodeRepositoryIndex,
+  readModelConfig,
 } from "./protocol/decode-management.ts";
 export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
 export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
@@ -112,3 +114,10 @@ export { createOptionHeaders, type OptionHeaders } from "./connection/option-hea
 export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
 export { createResolvers, type ReferenceSources } from "./connection/resolvers.ts";
 export type { ParsedEndpoint, ParseEndpoint } from "./options/parse-endpoint.ts";
+export {
+  createServerFacts,
+  type GetServerFacts,
+  type ServerFacts,
+} from "./connection/server-facts.ts";
+export { completeMetadata } from "./connection/complete-metadata.ts";
+export { createUnderWay, type UnderWay } from "./connection/under-way.ts";

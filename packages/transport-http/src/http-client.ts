@@ -3,6 +3,7 @@ import {
   createOptionHeaders,
   DecodeError,
   joinHeaders,
+  orAborted,
   readErrorText,
   ServerError,
   type Call,
@@ -70,7 +71,7 @@ export function createHttpClient(
   return {
     async send(request, { signal, headers }) {
       const asked = optionHeaders.get();
-      const base = asked instanceof Promise ? await unlessAborted(asked, signal) : asked;
+      const base = asked instanceof Promise ? await orAborted(asked, signal) : asked;
       const { method, path, body } = request;
       const all = joinHeaders(base, headers, isOwnedHeader);
       all.push(...request.headers, ...accepted);
@@ -119,17 +120,4 @@ async function unlessRefused(
     if (status === 200) throw error;
     return new Uint8Array();
   }
-}
-
-/** Waits for a promise that others share, and no longer than the signal lets it. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import {
   ClosedError,
   createResponseDecoder,
+  createUnderWay,
   parseConnectionOptions,
   systemClock,
   type Call,
   type Clock,
   type ConnectionOptions,
   type ServerApi,
+  type ServerFacts,
   type Transport,
 } from "@nereid/core/transport-kit";
 import type { PoolStats } from "./connection-pool.ts";
@@ -17,7 +19,6 @@ import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { monitorPool } from "./pool-monitor.ts";
 import { nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
-import type { ServerFacts } from "./server-facts.ts";
 
 /** V2 over HTTP, with Triton's extensions and the calls of a server. */
 export interface HttpTransport extends Transport, ServerApi {
@@ -56,14 +57,13 @@ export function openHttpTransport(
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
     decode: createResponseDecoder(),
   };
-  let underWay = 0;
-  let drained = noop;
+  const underWay = createUnderWay();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
       stopMonitor();
       // One that still asks for the server's extensions holds no connection, but is under way as well.
-      if (underWay > 0) await new Promise<void>((resolve) => (drained = resolve));
+      await underWay.drained();
       await client.close();
     })();
     return closing;
@@ -77,14 +77,13 @@ export function openHttpTransport(
         const { origin } = new URL(options.endpoint);
         throw new ClosedError(`transport to ${origin}: expected it to be open, found it closed`);
       }
-      underWay += 1;
+      const leave = underWay.enter();
       try {
         const binary = binaryForm(call);
         const form = typeof binary === "boolean" ? binary : await binary;
         return await inferOver(inferContext, request, call, form);
       } finally {
-        underWay -= 1;
-        if (underWay === 0) drained();
+        leave();
       }
     },
     get poolStats() {

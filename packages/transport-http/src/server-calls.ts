@@ -1,14 +1,15 @@
 import {
+  completeMetadata,
+  createServerFacts,
   decodeModelConfig,
   decodeModelMetadata,
   decodeModelStatistics,
   decodeRepositoryIndex,
   decodeServerMetadata,
   EncodeError,
-  ServerError,
+  type GetServerFacts,
   type Call,
   type LoadOptions,
-  type ModelConfig,
   type ModelMetadata,
   type ModelRef,
   type ServerApi,
@@ -16,7 +17,6 @@ import {
 import type { HttpAnswer } from "./exchange.ts";
 import type { CallFacts, EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath, repositoryPath } from "./paths.ts";
-import { createServerFacts, type GetServerFacts } from "./server-facts.ts";
 
 /** The calls beside inference, over HTTP. */
 export interface ServerCalls extends ServerApi {
@@ -66,8 +66,7 @@ export function createServerCalls(client: HttpClient): ServerCalls {
     async metadata(model, call) {
       const metadata = decodeModelMetadata(await get(modelPath(model), call));
       const { configurations } = await facts(call);
-      const config = configurations ? await unlessRefused(modelConfig(model, call)) : undefined;
-      return config === undefined ? metadata : withConfig(metadata, config);
+      return configurations ? completeMetadata(metadata, modelConfig(model, call)) : metadata;
     },
     async modelStatistics(model, call) {
       const path = model === undefined ? "/v2/models/stats" : `${modelPath(model)}/stats`;
@@ -85,30 +84,6 @@ export function createServerCalls(client: HttpClient): ServerCalls {
       const body = unloadDependents ? { parameters: { unload_dependents: true } } : undefined;
       await post(`${repositoryPath(name)}/unload`, body, call);
     },
-  };
-}
-
-/** Operators can forbid configurations alone; then there is none. */
-async function unlessRefused(config: Promise<ModelConfig>): Promise<ModelConfig | undefined> {
-  try {
-    return await config;
-  } catch (error) {
-    if (error instanceof ServerError && !error.retryable) return undefined;
-    throw error;
-  }
-}
-
-/** What only the configuration tells. */
-function withConfig(metadata: ModelMetadata, config: ModelConfig): ModelMetadata {
-  const optional = new Set(config.optionalInputs);
-  return {
-    ...metadata,
-    maxBatchRows: config.maxBatchRows,
-    decoupled: config.decoupled,
-    ...(config.sequence === undefined ? {} : { sequence: config.sequence }),
-    inputs: metadata.inputs.map((input) =>
-      optional.has(input.name) ? { ...input, optional: true } : input,
-    ),
   };
 }
 

@@ -34,7 +34,7 @@ export const outcomes: Readonly<Record<Outcome, OutcomeRow>> = {
   unsupported: { http: [405, 501, 505], grpc: [12], retryable: false },
   "sequence-lost": { http: [], grpc: [], retryable: false },
   overloaded: { http: [429], grpc: [8], retryable: true },
-  unavailable: { http: [408, 502, 503, 504], grpc: [1, 14], retryable: true },
+  unavailable: { http: [408, 502, 503, 504], grpc: [1, 4, 14], retryable: true },
   internal: { http: [500], grpc: [10, 13, 15], retryable: true },
 };
 

@@ -15,7 +15,11 @@ import { parseJson } from "./parse-json.ts";
  * @see Triton, "Model Configuration Extension"
  */
 export function decodeModelConfig(body: Uint8Array): ModelConfig {
-  const raw = readObject("model configuration", parseJson(body));
+  return readModelConfig(readObject("model configuration", parseJson(body)));
+}
+
+/** Finds what a client needs in a configuration of the protocol's own names. */
+export function readModelConfig(raw: JsonObject): ModelConfig {
   const sequence = member(raw, "sequence_batching");
   const policy = member(raw, "model_transaction_policy");
   const batching = member(raw, "dynamic_batching");

@@ -1,17 +1,14 @@
-import {
-  createSharedOnce,
-  InferenceError,
-  ServerError,
-  TransportError,
-  type Call,
-  type ServerMetadata,
-} from "@nereid/core/transport-kit";
+import { ServerError, TransportError } from "../errors/errors.ts";
+import { InferenceError } from "../errors/inference-error.ts";
+import type { ServerMetadata } from "../protocol/metadata.ts";
+import type { Call } from "../transport/transport.ts";
+import { createSharedOnce } from "./shared-once.ts";
 
 /** What a transport needs to know of its server. */
 export interface ServerFacts {
   /** Binary tensors are understood. */
   readonly binary: boolean;
-  /** `GET …/config` is there. */
+  /** Models have configurations that can be asked for. */
   readonly configurations: boolean;
 }
 
@@ -39,7 +36,7 @@ export function createServerFacts(
     } catch (error) {
       if (error instanceof ServerError && !error.retryable) {
         // With another token the same server may tell.
-        return { value: unknownServer, keep: error.status !== 401 };
+        return { value: unknownServer, keep: error.outcome !== "unauthorized" };
       }
       if (!InferenceError.is(error) || error.delivery === "not-sent") throw error;
       throw new TransportError(`before the request itself, ${error.message}`, {

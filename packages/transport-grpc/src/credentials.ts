@@ -1,0 +1,18 @@
+import type { TlsOptions } from "@nereid/core/transport-kit";
+import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
+
+/** The credentials of a channel; tokens travel as metadata of each call instead. */
+export function channelCredentials(isTls: boolean, tls: TlsOptions): ChannelCredentials {
+  if (!isTls) return credentials.createInsecure();
+  const { ca, cert, key, insecure } = tls;
+  return credentials.createSsl(
+    toBuffer(ca),
+    toBuffer(key),
+    toBuffer(cert),
+    insecure ? { rejectUnauthorized: false, checkServerIdentity: () => undefined } : {},
+  );
+}
+
+function toBuffer(pem: string | undefined): Buffer | null {
+  return pem === undefined ? null : Buffer.from(pem);
+}

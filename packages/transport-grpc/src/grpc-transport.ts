@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import {
+  ClosedError,
+  createUnderWay,
+  systemClock,
+  type Call,
+  type ServerApi,
+  type StreamingTransport,
+} from "@nereid/core/transport-kit";
+import { inferUnary } from "./infer-unary.ts";
+import { createLink } from "./link.ts";
+import {
+  parseGrpcOptions,
+  type GrpcTransportContext,
+  type GrpcTransportOptions,
+  type ParsedGrpcOptions,
+} from "./options.ts";
+import { createServerCalls } from "./server-calls.ts";
+import { createSharedStreams } from "./stream/shared-streams.ts";
+import { streamAnswers } from "./stream/stream-answers.ts";
+import { createWriter } from "./wire/writer.ts";
+
+/** V2 over gRPC, with Triton's extensions and the calls of a server. */
+export interface GrpcTransport extends StreamingTransport, ServerApi {}
+
+/**
+ * Makes a transport to one endpoint or several. No connection is made before the first call.
+ *
+ * @throws OptionsError listing every problem
+ */
+export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
+  return openGrpcTransport(parseGrpcOptions(options), options);
+}
+
+/** Makes a transport of parsed options. @throws OptionsError */
+export function openGrpcTransport(
+  options: ParsedGrpcOptions,
+  { log = writeLine, clock = systemClock }: GrpcTransportContext = {},
+): GrpcTransport {
+  const { connection, own } = options;
+  if (connection.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
+  const link = createLink(options, clock);
+  const underWay = createUnderWay();
+  const prefix = randomBytes(6).toString("base64url");
+  let sent = 0;
+  const context = {
+    link,
+    writer: createWriter(),
+    createId: () => `${prefix}-${(sent += 1).toString(36)}`,
+  };
+  let closing: Promise<void> | undefined;
+
+  const open = (): void => {
+    if (closing === undefined) return;
+    throw new ClosedError(
+      `transport to ${connection.endpoint}: expected it to be open, found it closed`,
+    );
+  };
+  const close = (): Promise<void> => {
+    closing ??= underWay.drained().then(() => {
+      shared?.close();
+      link.close();
+    });
+    return closing;
+  };
+  const { facts, ...calls } = createServerCalls(async (method, bytes, call) => {
+    open();
+    return underWay.track(() => link.unary(method, bytes, { ...plainCall, ...call }));
+  });
+  const shared =
+    own.mode === "stream" ? createSharedStreams(context, own.streams, facts) : undefined;
+
+  return {
+    ...calls,
+    name: "grpc",
+    async infer(request, call) {
+      open();
+      return underWay.track(() =>
+        shared?.carries(request, call) === true
+          ? shared.infer(request, call)
+          : inferUnary(context, request, call),
+      );
+    },
+    async *stream(requests, call) {
+      open();
+      const leave = underWay.enter();
+      try {
+        yield* streamAnswers(context, requests, call);
+      } finally {
+        leave();
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const plainCall: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
+
+function writeLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

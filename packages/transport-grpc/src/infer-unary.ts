@@ -1,0 +1,34 @@
+import {
+  checkResponse,
+  type Call,
+  type InferenceRequest,
+  type InferenceResponse,
+} from "@nereid/core/transport-kit";
+import type { GrpcLink } from "./link.ts";
+import { decodeResponse } from "./wire/decode-response.ts";
+import { encodeRequest } from "./wire/encode-request.ts";
+import type { Writer } from "./wire/writer.ts";
+
+/** What inference needs of its transport. */
+export interface InferContext {
+  readonly link: GrpcLink;
+  readonly writer: Writer;
+  /** A new id for each exchange, so that a late answer cannot pass for another's. */
+  readonly createId: () => string;
+}
+
+/** One inference as one call. Steps of a sequence go to one endpoint, where its state is. */
+export async function inferUnary(
+  { link, writer, createId }: InferContext,
+  request: InferenceRequest,
+  call: Call,
+): Promise<InferenceResponse> {
+  const id = request.id ?? createId();
+  const bytes = encodeRequest(writer, request, { id, emptyFinal: false });
+  const key = request.sequence === undefined ? undefined : String(request.sequence.id);
+  return checkResponse(
+    request,
+    id,
+    decodeResponse(await link.unary("ModelInfer", bytes, call, key)),
+  );
+}

@@ -1,0 +1,82 @@
+import { orAborted, ServerError, type Call, type Clock } from "@nereid/core/transport-kit";
+import type { Metadata } from "@grpc/grpc-js";
+import { createCallMetadata, type MetadataFacts } from "./call-metadata.ts";
+import { createChannels } from "./channels.ts";
+import { openCall, type CallListener, type OpenCall } from "./open-call.ts";
+import type { ParsedGrpcOptions } from "./options.ts";
+import { unaryCall } from "./unary-call.ts";
+
+/** The facts of a call that the link needs. */
+export type LinkCall = MetadataFacts & Pick<Call, "signal">;
+
+/** Calls to the endpoints of a transport, with its credentials. */
+export interface GrpcLink {
+  /**
+   * One message there, one back.
+   *
+   * @param key - calls of one key go to one endpoint
+   * @throws as `unaryCall` does
+   */
+  unary(method: string, bytes: Buffer, call: LinkCall, key?: string): Promise<Buffer>;
+  /** The metadata of a call; a promise while a secret has to be asked for. @throws EncodeError */
+  metadata(call: MetadataFacts): Metadata | Promise<Metadata>;
+  /** Opens a call of many messages. */
+  open(method: string, metadata: Metadata, listener: CallListener): OpenCall;
+  /** Is a message of this size worth compressing? */
+  isCompressed(bytes: number): boolean;
+  /** Ends every connection. */
+  close(): void;
+}
+
+const unauthenticated = 16;
+
+/** Makes the link of a transport. @throws OptionsError */
+export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock): GrpcLink {
+  const { connectTimeoutMs, compression, compressionMinBytes } = connection;
+  const callMetadata = createCallMetadata(connection, clock);
+  const channels = createChannels(connection, own);
+  const isCompressed = (bytes: number): boolean =>
+    compression !== undefined && bytes >= compressionMinBytes;
+  const forgetIfRefused = (error: unknown): void => {
+    if (error instanceof ServerError && error.status === unauthenticated) callMetadata.forget();
+  };
+
+  const send = async (
+    method: string,
+    bytes: Buffer,
+    metadata: Metadata,
+    signal: AbortSignal,
+    key: string | undefined,
+  ): Promise<Buffer> => {
+    const facts = { channel: channels.pick(key), method, metadata, connectTimeoutMs, clock };
+    try {
+      const message = { bytes, isCompressed: isCompressed(bytes.length) };
+      return await unaryCall(facts, message, signal);
+    } catch (error) {
+      forgetIfRefused(error);
+      throw error;
+    }
+  };
+
+  return {
+    isCompressed,
+    async unary(method, bytes, call, key) {
+      const metadata = callMetadata.get(call);
+      const known = metadata instanceof Promise ? await orAborted(metadata, call.signal) : metadata;
+      return send(method, bytes, known, call.signal, key);
+    },
+    metadata: (call) => callMetadata.get(call),
+    open: (method, metadata, { onMessage, onEnd }) =>
+      openCall(
+        { channel: channels.pick(), method, metadata, connectTimeoutMs, clock },
+        {
+          onMessage,
+          onEnd(error) {
+            forgetIfRefused(error);
+            onEnd(error);
+          },
+        },
+      ),
+    close: () => channels.close(),
+  };
+}

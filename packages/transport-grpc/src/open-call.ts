@@ -1,0 +1,115 @@
+import { TransportError, type Clock, type InferenceError } from "@nereid/core/transport-kit";
+import {
+  connectivityState,
+  status as statusCodes,
+  type InterceptingListener,
+  type Metadata,
+} from "@grpc/grpc-js";
+import type { GrpcChannel } from "./channels.ts";
+import { failure } from "./failures.ts";
+
+/** What happens on a call. */
+export interface CallListener {
+  readonly onMessage: (message: Buffer) => void;
+  /** Once, behind everything else; undefined when the server ended the call in good order. */
+  readonly onEnd: (error: InferenceError | undefined) => void;
+}
+
+/** A call under way. */
+export interface OpenCall {
+  /**
+   * Hands over a message. The next one may follow when `written` is called, which is when this one has
+   * left: that is how a slow server slows its client down.
+   */
+  send(message: Buffer, written: () => void, isCompressed?: boolean): void;
+  /** Asks for one more message. */
+  read(): void;
+  /** Nothing more will be sent. */
+  halfClose(): void;
+  /** Ends the call and tells the server, unless it has ended; nothing is called back any more. */
+  cancel(): void;
+  /** True when an HTTP/2 stream was opened for it, so bytes may have left. */
+  readonly started: boolean;
+}
+
+/** What a call is made of. */
+export interface CallFacts {
+  readonly channel: GrpcChannel;
+  /** The method's name: `ModelInfer`, … */
+  readonly method: string;
+  readonly metadata: Metadata;
+  readonly connectTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+const noCompress = 2;
+
+/**
+ * Starts a call straight on its channel: grpc-js's client stubs add an interceptor, an emitter and a
+ * stack trace to each.
+ */
+export function openCall(
+  { channel, method, metadata, connectTimeoutMs, clock }: CallFacts,
+  { onMessage, onEnd }: CallListener,
+): OpenCall {
+  const where = `${method} at ${channel.address}`;
+  const path = `/inference.GRPCInferenceService/${method}`;
+  const target = channel.channel.getTarget();
+  const call = channel.channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
+  let ended = false;
+  let started = false;
+  let stopTimer: (() => void) | undefined;
+
+  const isStarted = (): boolean => (started ||= call.getPeer() !== target);
+  const end = (error: InferenceError | undefined): void => {
+    if (ended) return;
+    ended = true;
+    stopTimer?.();
+    onEnd(error);
+  };
+  const listener: InterceptingListener = {
+    onReceiveMetadata() {
+      started = true;
+    },
+    onReceiveMessage(message: Buffer) {
+      started = true;
+      if (!ended) onMessage(message);
+    },
+    onReceiveStatus(status) {
+      const isOk = status.code === statusCodes.OK;
+      end(isOk ? undefined : failure(where, status, { started: isStarted() }));
+    },
+  };
+  // A channel that is up needs no bound on connecting, and a timer for each call is not free.
+  if (channel.channel.getConnectivityState(false) !== connectivityState.READY) {
+    stopTimer = clock.setTimer(() => {
+      stopTimer = undefined;
+      if (ended || isStarted()) return;
+      const problem = `${where}: expected a connection within ${connectTimeoutMs} ms, found none`;
+      const error = new TransportError(problem, { delivery: "not-sent", retryable: true });
+      call.cancelWithStatus(statusCodes.UNAVAILABLE, problem);
+      end(error);
+    }, connectTimeoutMs);
+  }
+  call.start(metadata, listener);
+
+  return {
+    send(message, written, isCompressed = false) {
+      call.sendMessageWithContext(
+        isCompressed ? { callback: written } : { callback: written, flags: noCompress },
+        message,
+      );
+    },
+    read: () => call.startRead(),
+    halfClose: () => call.halfClose(),
+    cancel() {
+      if (ended) return;
+      ended = true;
+      stopTimer?.();
+      call.cancelWithStatus(statusCodes.CANCELLED, "Cancelled on client");
+    },
+    get started() {
+      return isStarted();
+    },
+  };
+}

@@ -1,0 +1,219 @@
+import {
+  createFifo,
+  DecodeError,
+  ServerError,
+  TransportError,
+  type InferenceError,
+  type InferenceResponse,
+} from "@nereid/core/transport-kit";
+import type { CallListener, OpenCall } from "../open-call.ts";
+import { decodeStreamAnswer, type StreamAnswer } from "../wire/decode-stream-answer.ts";
+import { finalMark } from "./final-mark.ts";
+import { inStreamError } from "./in-stream-error.ts";
+
+/** One long-lived `ModelStreamInfer` call that many requests share. */
+export interface SharedStream {
+  /** Takes further requests: it has neither ended nor been given up. */
+  readonly isOpen: boolean;
+  /** Requests that wait for their answers. */
+  readonly load: number;
+  /** True while an answer with this id could still come. */
+  expects(id: string): boolean;
+  /**
+   * Sends a request and gives its answer, paired by id. An abort is local: a shared stream has no way to
+   * tell the server.
+   *
+   * @throws ServerError, DecodeError, TransportError; the signal's reason as it is
+   */
+  ask(id: string, bytes: Buffer, signal: AbortSignal): Promise<InferenceResponse>;
+  /** Ends the call; what is under way fails. */
+  end(): void;
+}
+
+/** Starts the call of a stream. */
+export type OpenStream = (listener: CallListener) => OpenCall;
+
+interface Waiting {
+  readonly id: string;
+  readonly bytes: Buffer;
+  /** The message was handed to the connection, so the server may have it. */
+  isSent: boolean;
+  /** Takes it off the signal and settles it; undefined when its caller has gone. */
+  settle: ((result: InferenceResponse | Error) => void) | undefined;
+}
+
+/** Requests that nobody waits for any more before a stream takes no new ones. */
+const maxAbandoned = 32;
+
+/** Opens a shared stream. */
+export function openSharedStream(
+  open: OpenStream,
+  isCompressed: (bytes: number) => boolean,
+): SharedStream {
+  const where = "ModelStreamInfer";
+  /** By id: sent or about to be. Those whose caller has gone stay until their answer has come. */
+  const expected = new Map<string, Waiting>();
+  const outbox = createFifo<Waiting>();
+  let live = 0;
+  let isWriting = false;
+  let isOpen = true;
+  let hasAnswered = false;
+
+  const settle = (waiting: Waiting, result: InferenceResponse | Error): void => {
+    const { settle: tell } = waiting;
+    if (tell === undefined) return;
+    waiting.settle = undefined;
+    live -= 1;
+    tell(result);
+  };
+  const failAll = (toError: (waiting: Waiting) => Error): void => {
+    isOpen = false;
+    const all = [...expected.values()];
+    expected.clear();
+    for (const waiting of all) settle(waiting, toError(waiting));
+  };
+  /** What was promised does not hold any more: no later answer of this stream is believed. */
+  const breakOff = (problem: string): void => {
+    call.cancel();
+    failAll((waiting) => lost(waiting, `${where}: ${problem}`));
+  };
+  const flush = (): void => {
+    if (isWriting) return;
+    const next = outbox.shift();
+    if (next === undefined) return;
+    if (next.settle === undefined) {
+      expected.delete(next.id);
+      flush();
+      return;
+    }
+    isWriting = true;
+    next.isSent = true;
+    call.send(next.bytes, written, isCompressed(next.bytes.length));
+  };
+  const written = (): void => {
+    isWriting = false;
+    flush();
+  };
+
+  const onAnswer = ({ error, response }: StreamAnswer): void => {
+    const waiting = response?.id === undefined ? onlyOne(expected) : expected.get(response.id);
+    if (waiting === undefined) {
+      const which = response?.id === undefined ? "without an id" : "to none of them";
+      breakOff(`expected answers to the stream's requests, found one ${which}`);
+      return;
+    }
+    if (error === undefined && response !== undefined && finalMark(response) === false) {
+      // Its further answers have no reader here; they are dropped as they come.
+      settle(waiting, decoupled(where));
+      return;
+    }
+    expected.delete(waiting.id);
+    if (error !== undefined) settle(waiting, inStreamError(where, error));
+    else if (response !== undefined) settle(waiting, response);
+  };
+
+  const call = open({
+    onMessage(message) {
+      call.read();
+      hasAnswered = true;
+      try {
+        onAnswer(decodeStreamAnswer(message));
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        breakOff(`expected answers to the stream's requests, found one that cannot be read`);
+      }
+    },
+    onEnd(error) {
+      const sent = [...expected.values()].filter(({ isSent }) => isSent);
+      // What the server says of a stream it says of a request only when there is no other.
+      const isTold = error instanceof ServerError && (sent.length === 1 || !hasAnswered);
+      const notSent = error instanceof TransportError && error.delivery === "not-sent";
+      failAll((waiting) => {
+        if (error !== undefined && (notSent || (isTold && waiting.isSent))) return error;
+        return lost(
+          waiting,
+          error?.message ?? `${where}: expected it to go on, found its end`,
+          error,
+        );
+      });
+    },
+  });
+  call.read();
+
+  const abandon = (waiting: Waiting): void => {
+    waiting.settle = undefined;
+    live -= 1;
+    if (!waiting.isSent) expected.delete(waiting.id);
+    if (expected.size === 0) return;
+    const abandoned = expected.size - live;
+    if (live === 0 && abandoned > 0) {
+      // Nobody waits for anything, so the server may drop it all.
+      isOpen = false;
+      expected.clear();
+      call.cancel();
+    } else if (abandoned >= maxAbandoned) isOpen = false;
+  };
+
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    get load() {
+      return live;
+    },
+    expects: (id) => expected.has(id),
+    ask(id, bytes, signal) {
+      return new Promise((resolve, reject) => {
+        const onAbort = (): void => {
+          abandon(waiting);
+          reject(signal.reason);
+        };
+        const waiting: Waiting = {
+          id,
+          bytes,
+          isSent: false,
+          settle(result) {
+            signal.removeEventListener("abort", onAbort);
+            if (result instanceof Error) reject(result);
+            else resolve(result);
+          },
+        };
+        signal.addEventListener("abort", onAbort, { once: true });
+        live += 1;
+        expected.set(id, waiting);
+        outbox.push(waiting);
+        flush();
+      });
+    },
+    end() {
+      if (!isOpen) return;
+      call.cancel();
+      failAll((waiting) => lost(waiting, `${where}: expected it to be open, found it closed`));
+    },
+  };
+}
+
+/** The fate of a request whose stream has gone. */
+function lost({ isSent }: Waiting, problem: string, cause?: InferenceError): TransportError {
+  return new TransportError(problem, {
+    delivery: isSent ? "unknown" : "not-sent",
+    retryable: cause?.retryable ?? true,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** An answer without an id can be believed when there is but one question. */
+function onlyOne(expected: ReadonlyMap<string, Waiting>): Waiting | undefined {
+  if (expected.size !== 1) return undefined;
+  const [waiting] = expected.values();
+  return waiting;
+}
+
+function decoupled(where: string): ServerError {
+  const serverText = "the model is decoupled: it has any number of answers";
+  return new ServerError(`${where}: expected one answer, found that ${serverText}`, {
+    outcome: "unsupported",
+    status: 12,
+    serverText,
+  });
+}
