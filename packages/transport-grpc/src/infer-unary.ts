@@ -26,9 +26,7 @@ export async function inferUnary(
   const id = request.id ?? createId();
   const bytes = encodeRequest(writer, request, { id, emptyFinal: false });
   const key = request.sequence === undefined ? undefined : String(request.sequence.id);
-  return checkResponse(
-    request,
-    id,
-    decodeResponse(await link.unary("ModelInfer", bytes, call, key)),
-  );
+  const left = (): void => writer.memory.give(bytes);
+  const answer = await link.unary("ModelInfer", bytes, call, { key, left });
+  return checkResponse(request, id, decodeResponse(answer));
 }

@@ -9,15 +9,22 @@ import { unaryCall } from "./unary-call.ts";
 /** The facts of a call that the link needs. */
 export type LinkCall = MetadataFacts & Pick<Call, "signal">;
 
+/** What a call may have beside. */
+export interface UnaryFacts {
+  /** Calls of one key go to one endpoint. */
+  readonly key?: string | undefined;
+  /** Called when the message has left, and its memory may be used again. */
+  readonly left?: () => void;
+}
+
 /** Calls to the endpoints of a transport, with its credentials. */
 export interface GrpcLink {
   /**
    * One message there, one back.
    *
-   * @param key - calls of one key go to one endpoint
    * @throws as `unaryCall` does
    */
-  unary(method: string, bytes: Buffer, call: LinkCall, key?: string): Promise<Buffer>;
+  unary(method: string, bytes: Buffer, call: LinkCall, more?: UnaryFacts): Promise<Buffer>;
   /** The metadata of a call; a promise while a secret has to be asked for. @throws EncodeError */
   metadata(call: MetadataFacts): Metadata | Promise<Metadata>;
   /** Opens a call of many messages. */
@@ -46,11 +53,15 @@ export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock)
     bytes: Buffer,
     metadata: Metadata,
     signal: AbortSignal,
-    key: string | undefined,
+    { key, left }: UnaryFacts,
   ): Promise<Buffer> => {
     const facts = { channel: channels.pick(key), method, metadata, connectTimeoutMs, clock };
     try {
-      const message = { bytes, isCompressed: isCompressed(bytes.length) };
+      const message = {
+        bytes,
+        isCompressed: isCompressed(bytes.length),
+        ...(left === undefined ? {} : { left }),
+      };
       return await unaryCall(facts, message, signal);
     } catch (error) {
       forgetIfRefused(error);
@@ -60,10 +71,10 @@ export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock)
 
   return {
     isCompressed,
-    async unary(method, bytes, call, key) {
+    async unary(method, bytes, call, more = {}) {
       const metadata = callMetadata.get(call);
       const known = metadata instanceof Promise ? await orAborted(metadata, call.signal) : metadata;
-      return send(method, bytes, known, call.signal, key);
+      return send(method, bytes, known, call.signal, more);
     },
     metadata: (call) => callMetadata.get(call),
     open: (method, metadata, { onMessage, onEnd }) =>

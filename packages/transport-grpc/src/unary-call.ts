@@ -5,6 +5,8 @@ import { openCall, type CallFacts } from "./open-call.ts";
 export interface OutgoingMessage {
   readonly bytes: Buffer;
   readonly isCompressed: boolean;
+  /** Called when the message has left, and its memory may be used again. */
+  readonly left?: () => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export function unaryCall(
       reject(signal.reason);
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    call.send(message.bytes, ignore, message.isCompressed);
+    call.send(message.bytes, message.left ?? ignore, message.isCompressed);
     call.halfClose();
     call.read();
   });

@@ -33,6 +33,13 @@ export interface SharedStream {
 /** Starts the call of a stream. */
 export type OpenStream = (listener: CallListener) => OpenCall;
 
+/** How a stream treats messages. */
+export interface StreamRules {
+  readonly isCompressed: (bytes: number) => boolean;
+  /** Called when a message has left, and its memory may be used again. */
+  readonly left: (message: Buffer) => void;
+}
+
 interface Waiting {
   readonly id: string;
   readonly bytes: Buffer;
@@ -48,7 +55,7 @@ const maxAbandoned = 32;
 /** Opens a shared stream. */
 export function openSharedStream(
   open: OpenStream,
-  isCompressed: (bytes: number) => boolean,
+  { isCompressed, left }: StreamRules,
 ): SharedStream {
   const where = "ModelStreamInfer";
   /** By id: sent or about to be. Those whose caller has gone stay until their answer has come. */
@@ -88,11 +95,13 @@ export function openSharedStream(
     }
     isWriting = true;
     next.isSent = true;
-    call.send(next.bytes, written, isCompressed(next.bytes.length));
-  };
-  const written = (): void => {
-    isWriting = false;
-    flush();
+    const { bytes } = next;
+    const written = (): void => {
+      isWriting = false;
+      left(bytes);
+      flush();
+    };
+    call.send(bytes, written, isCompressed(bytes.length));
   };
 
   const onAnswer = ({ error, response }: StreamAnswer): void => {

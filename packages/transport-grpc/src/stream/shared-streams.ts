@@ -76,7 +76,7 @@ export function createSharedStreams(
       const metadata = await link.metadata({ headers: {} });
       place.stream = openSharedStream(
         (listener) => link.open("ModelStreamInfer", metadata, listener),
-        link.isCompressed,
+        { isCompressed: link.isCompressed, left: (message) => writer.memory.give(message) },
       );
       return place.stream;
     } finally {

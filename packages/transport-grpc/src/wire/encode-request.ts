@@ -38,7 +38,8 @@ export interface RequestFacts {
 }
 
 /**
- * Writes a `ModelInferRequest`. Tensors travel as raw bytes, each copied once into the message.
+ * Writes a `ModelInferRequest`. Tensors travel as raw bytes, each copied once into the message, whose
+ * memory goes back to the writer's when the message has left.
  *
  * @throws EncodeError for what `checkRequest` refuses
  */
@@ -96,10 +97,10 @@ function writeTensorHead(writer: Writer, { name, datatype, shape }: Tensor): voi
 }
 
 /** Copies head and tensors into memory of the message's own: the writer's is for the next one. */
-function joinRaw({ bytes, at }: Writer, raws: readonly Uint8Array[]): Buffer {
+function joinRaw({ bytes, at, memory }: Writer, raws: readonly Uint8Array[]): Buffer {
   let total = at;
   for (const { byteLength } of raws) total += 1 + varintBytes(byteLength) + byteLength;
-  const message = Buffer.allocUnsafe(total);
+  const message = memory.take(total);
   bytes.copy(message, 0, 0, at);
   let end = at;
   for (const raw of raws) {

@@ -1,3 +1,5 @@
+import { createMessageMemory, type MessageMemory } from "./message-memory.ts";
+
 /**
  * A protobuf message under construction. The memory is reused for the next message, so what is kept of
  * it has to be copied.
@@ -8,6 +10,8 @@ export interface Writer {
   bytes: Buffer;
   /** Where the next byte goes. */
   at: number;
+  /** Where finished messages get their memory. */
+  readonly memory: MessageMemory;
 }
 
 const initialBytes = 4096;
@@ -15,7 +19,7 @@ const maxVarintBytes = 10;
 
 /** Makes an empty writer. */
 export function createWriter(): Writer {
-  return { bytes: Buffer.allocUnsafeSlow(initialBytes), at: 0 };
+  return { bytes: Buffer.allocUnsafeSlow(initialBytes), at: 0, memory: createMessageMemory() };
 }
 
 /** Makes room for further bytes. */
