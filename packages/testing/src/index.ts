@@ -1,4 +1,11 @@
 export { startV2Server, type V2Server, type V2ServerOptions } from "./server/v2-server.ts";
+export {
+  startV2GrpcServer,
+  type V2GrpcServer,
+  type V2GrpcServerOptions,
+} from "./grpc/v2-grpc-server.ts";
+export type { ChooseGrpcFault, GrpcFault } from "./grpc/grpc-faults.ts";
+export type { ServerTls } from "./grpc/listen.ts";
 export type { ChooseFault, Fault, SeenRequest } from "./server/faults.ts";
 export {
   createMemoryTransport,

@@ -12,6 +12,8 @@ export type Fault =
       readonly status: number;
       readonly text: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** The code over gRPC. Default: what the status means there. */
+      readonly grpcCode?: number;
     }
   /** Bytes that are not HTTP. */
   | { readonly kind: "garbage" }
