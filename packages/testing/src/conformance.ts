@@ -11,4 +11,5 @@ export type {
   ExpectedError,
   ReceivedCase,
   ScriptCase,
+  StreamCase,
 } from "./conformance/conformance-case.ts";

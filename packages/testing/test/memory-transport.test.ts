@@ -15,5 +15,6 @@ testTransport({
     opened.push(transport);
     return transport;
   },
+  streams: true,
   received: () => opened[0]?.host.received ?? [],
 });

@@ -2,6 +2,7 @@ import type {
   InferenceRequest,
   InferenceResponse,
   Outcome,
+  StreamingTransport,
   Tensor,
   Transport,
 } from "@nereid/core/transport-kit";
@@ -51,5 +52,13 @@ export interface ScriptCase {
   readonly closes?: boolean;
 }
 
+/** Steps over the streams of one transport. Throws when something is not as the name says. */
+export interface StreamCase {
+  readonly name: string;
+  readonly stream: (transport: StreamingTransport) => Promise<void>;
+  /** The case closes the transport, so it gets one of its own. */
+  readonly closes?: boolean;
+}
+
 /** A case of the suite. */
-export type ConformanceCase = AnswerCase | ReceivedCase | ErrorCase | ScriptCase;
+export type ConformanceCase = AnswerCase | ReceivedCase | ErrorCase | ScriptCase | StreamCase;

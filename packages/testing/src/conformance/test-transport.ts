@@ -1,6 +1,7 @@
 import {
   rawBytes,
   type InferenceResponse,
+  type StreamingTransport,
   type Tensor,
   type Transport,
 } from "@nereid/core/transport-kit";
@@ -13,6 +14,8 @@ import { receivedCases } from "./cases-received.ts";
 import { refusedLocallyCases } from "./cases-refused-locally.ts";
 import { parameterScripts, requestCases } from "./cases-requests.ts";
 import { sequenceCases } from "./cases-sequences.ts";
+import { streamEndCases } from "./cases-stream-ends.ts";
+import { streamCases } from "./cases-streams.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { callOf } from "./expectations.ts";
 import { reasonToSkip, type TransportSubject } from "./transport-subject.ts";
@@ -28,6 +31,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...faultCases,
   ...sequenceCases,
   ...lifecycleCases,
+  ...streamCases,
+  ...streamEndCases,
 ];
 
 /**
@@ -70,6 +75,11 @@ async function runCase(
     await using own = await subject.open();
     return one.script(own);
   }
+  if ("stream" in one) {
+    if (one.closes !== true) return one.stream(streaming(shared));
+    await using own = await subject.open();
+    return one.stream(streaming(own));
+  }
   if ("error" in one) {
     if (one.fault !== undefined) subject.failNext?.(one.fault);
     await expect(shared.infer(one.request, callOf())).rejects.toMatchObject(one.error);
@@ -84,6 +94,16 @@ async function runCase(
   expect(byName(response)).toEqual(byName({ modelName: "", outputs: one.outputs }));
   one.check?.(response);
   return undefined;
+}
+
+/** @throws TypeError for a subject that promised streams and has none */
+function streaming(transport: Transport): StreamingTransport {
+  if (canStream(transport)) return transport;
+  throw new TypeError(`transport "${transport.name}": expected a function stream, found none`);
+}
+
+function canStream(transport: Transport): transport is StreamingTransport {
+  return "stream" in transport && typeof transport.stream === "function";
 }
 
 /** Outputs without their order, as bytes: NaN payloads and minus zero count. */

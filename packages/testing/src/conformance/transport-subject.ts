@@ -13,6 +13,8 @@ export interface TransportSubject {
   readonly name: string;
   /** Opens a transport; called once for the suite, and once for each case that closes it. */
   open(): Promise<Transport>;
+  /** The transport is a `StreamingTransport`. Default: false, and cases of streams are left out. */
+  readonly streams?: boolean;
   /** Ends what `open` started beside the transport. */
   close?(): Promise<void>;
   /** Requests that the server has read so far: `server.host.received` of a test server. */
@@ -30,6 +32,7 @@ export function reasonToSkip(subject: TransportSubject, one: ConformanceCase): s
   if ("received" in one && subject.received === undefined) {
     return "the subject does not tell what its server received";
   }
+  if ("stream" in one && subject.streams !== true) return "the transport does not stream";
   const hasFault = "fault" in one && one.fault !== undefined;
   return hasFault && subject.failNext === undefined
     ? "the subject cannot make its server fail"

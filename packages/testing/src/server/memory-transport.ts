@@ -6,15 +6,17 @@ import {
   ServerError,
   type InferenceError,
   type InferenceRequest,
-  type Transport,
+  type InferenceResponse,
+  type StreamingTransport,
 } from "@nereid/core/transport-kit";
 import { describe } from "./describe-model.ts";
+import { mergeAnswers } from "./merge-answers.ts";
 import { createModelHost, type HostContext, type ModelHost } from "./model-host.ts";
 import { Refusal } from "./refusal.ts";
 import type { ServerModel } from "./server-model.ts";
 
 /** A transport without a wire, with handles for tests. */
-export interface MemoryTransport extends Transport {
+export interface MemoryTransport extends StreamingTransport {
   readonly host: ModelHost;
   /** Every request so far, as it was sent. */
   readonly requests: readonly InferenceRequest[];
@@ -39,8 +41,11 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
   let closing: Promise<void> | undefined;
   let made = 0;
 
-  const ask = async <T>(act: () => T | Promise<T>): Promise<T> => {
+  const throwIfClosed = (): void => {
     if (closing !== undefined) throw new ClosedError("memory: expected it open, found it closed");
+  };
+  const ask = async <T>(act: () => T | Promise<T>): Promise<T> => {
+    throwIfClosed();
     try {
       return await act();
     } catch (error) {
@@ -58,14 +63,31 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
     return closing;
   };
 
-  const run = async (request: InferenceRequest, signal: AbortSignal) => {
+  const send = async (request: InferenceRequest) => {
     requests.push(request);
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
     await gate?.(request);
     made += 1;
-    const id = request.id ?? `memory-${made}`;
-    return checkResponse(request, id, await host.infer({ ...request, id }, signal));
+    return { ...request, id: request.id ?? `memory-${made}` };
+  };
+  const run = async (request: InferenceRequest, signal: AbortSignal) => {
+    const sent = await send(request);
+    return checkResponse(request, sent.id, await host.infer(sent, signal));
+  };
+  const answersOf = async function* (
+    request: InferenceRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<InferenceResponse> {
+    checkRequest(request);
+    const sent = await send(request);
+    try {
+      for await (const answer of host.answers(sent, signal)) {
+        yield checkResponse(request, sent.id, answer);
+      }
+    } catch (error) {
+      throw error instanceof Refusal ? toServerError(error) : error;
+    }
   };
 
   return {
@@ -82,6 +104,16 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
           return orAborted(track(run(request, signal)), signal);
         }),
       ),
+    async *stream(asked, { signal }) {
+      throwIfClosed();
+      const ended = Promise.withResolvers<void>();
+      void track(ended.promise);
+      try {
+        yield* mergeAnswers(asked, answersOf, signal);
+      } finally {
+        ended.resolve();
+      }
+    },
     metadata: (ref, { signal }) =>
       ask(() => {
         signal.throwIfAborted();
