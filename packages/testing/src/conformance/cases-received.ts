@@ -9,6 +9,7 @@ const echo = (changes: Partial<InferenceRequest> = {}): InferenceRequest => ({
   ...changes,
 });
 
+const batch = createTensor("IN", "FP32", [3, 2], Float32Array.of(1, 2, 3, 4, 5, 6));
 const sixteen = (name: string): Tensor =>
   createTensor(name, "FP32", [1, 16], new Float32Array(16).fill(3));
 const step = (sequence: NonNullable<InferenceRequest["sequence"]>): InferenceRequest => ({
@@ -73,6 +74,34 @@ export const receivedCases: readonly ReceivedCase[] = [
     name: "the server receives a number that is to stay a floating-point one",
     request: echo({ parameters: { whole } }),
     received: { parameters: { whole } },
+  },
+  {
+    name: "the server receives an id beyond ASCII",
+    request: echo({ id: 'é日😀"' }),
+    received: { id: 'é日😀"' },
+  },
+  {
+    name: "the server receives priority, queue timeout and sequence together",
+    request: {
+      ...step({ id: "seen-together", start: true, end: true }),
+      priority: 3,
+      queueTimeoutUs: 9_000_000,
+    },
+    received: {
+      sequence: { id: "seen-together", start: true, end: true },
+      priority: 3,
+      queueTimeoutUs: 9_000_000,
+    },
+  },
+  {
+    name: "the server receives parameters of every type",
+    request: echo({ parameters: { text: "é", whole: -7, big: 2n ** 62n, flag: false, part: 0.5 } }),
+    received: { parameters: { text: "é", whole: -7, big: 2n ** 62n, flag: false, part: 0.5 } },
+  },
+  {
+    name: "the server receives a batch as one request",
+    request: echo({ inputs: [batch] }),
+    received: { inputs: [batch] },
   },
   {
     name: "the server receives parameters of a request under their own names only",

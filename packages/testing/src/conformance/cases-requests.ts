@@ -51,6 +51,20 @@ export const requestCases: readonly AnswerCase[] = [
     outputs: [fp32("OUT", [64, 1], ...Array.from({ length: 64 }, (_, row) => row))],
   },
   {
+    name: "an output that is asked for as classes comes back as texts",
+    request: {
+      model: { name: "echo_fp32" },
+      inputs: [fp32("IN", [1, 3], 0.5, 3, 1)],
+      outputs: [{ name: "OUT", classification: 2 }],
+    },
+    outputs: [createTensor("OUT", "BYTES", [1, 2], encodeBytes(["3.000000:1", "1.000000:2"]))],
+  },
+  {
+    name: "a model without batch dimension takes a shape without elements",
+    request: { model: { name: "echo_unbatched" }, inputs: [fp32("IN", [2, 0])] },
+    outputs: [fp32("OUT", [2, 0])],
+  },
+  {
     name: "the request's id comes back",
     request: { ...echo, id: "id of my own" },
     outputs: echoed,

@@ -2,10 +2,15 @@ import type { InferenceRequest, Transport } from "@nereid/core/transport-kit";
 import type { Fault } from "../server/faults.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 
-/** A case that is left out. */
-export interface SkippedCase {
-  readonly case: string;
-  readonly reason: string;
+/** A case that is left out, or all cases whose names begin alike. */
+export type SkippedCase = { readonly reason: string } & (
+  | { readonly case: string }
+  | { readonly prefix: string }
+);
+
+/** Does a row leave out the case of this name? */
+export function leavesOut(skipped: SkippedCase, name: string): boolean {
+  return "case" in skipped ? skipped.case === name : name.startsWith(skipped.prefix);
 }
 
 /** A transport with whatever serves the models of `createStandardModels` behind it. */
@@ -27,7 +32,7 @@ export interface TransportSubject {
 
 /** Why a case is left out for a subject, if it is: its own reason, or what it does not offer. */
 export function reasonToSkip(subject: TransportSubject, one: ConformanceCase): string | undefined {
-  const own = subject.skip?.find((skipped) => skipped.case === one.name);
+  const own = subject.skip?.find((skipped) => leavesOut(skipped, one.name));
   if (own !== undefined) return own.reason;
   if ("received" in one && subject.received === undefined) {
     return "the subject does not tell what its server received";
