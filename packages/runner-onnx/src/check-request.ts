@@ -27,6 +27,7 @@ export function refusal(model: string, outcome: Outcome, text: string): ServerEr
  * Refuses what a server would refuse, before a run.
  *
  * @throws ServerError: `rejected` for inputs and outputs that do not fit, `unsupported` for sequences
+ *   and classes
  */
 export function checkAgainst(metadata: ModelMetadata, request: InferenceRequest): void {
   const refuse = (text: string): ServerError => refusal(metadata.name, "rejected", text);
@@ -40,10 +41,13 @@ export function checkAgainst(metadata: ModelMetadata, request: InferenceRequest)
     checkTensor(tensor, declared, refuse);
   }
   for (const { name } of metadata.inputs) {
-    if (request.inputs.some((tensor) => tensor.name === name)) continue;
-    throw refuse(`expected input "${name}", found none`);
+    const count = request.inputs.filter((tensor) => tensor.name === name).length;
+    if (count === 1) continue;
+    throw refuse(`expected input "${name}", found ${count === 0 ? "none" : `it ${count} times`}`);
   }
-  for (const { name } of request.outputs ?? []) {
+  for (const { name, classification } of request.outputs ?? []) {
+    if (classification !== undefined)
+      throw refusal(metadata.name, "unsupported", `output "${name}": expected no classes`);
     if (metadata.outputs.some((output) => output.name === name)) continue;
     throw refuse(`expected outputs of the model, found "${name}"`);
   }
@@ -70,7 +74,12 @@ function checkRows(
   { inputs }: InferenceRequest,
   refuse: (text: string) => ServerError,
 ): void {
+  if (maxBatchRows === undefined || maxBatchRows === 0) return;
   const rows = inputs[0]?.shape[0] ?? 0;
-  if (maxBatchRows === undefined || maxBatchRows === 0 || rows <= maxBatchRows) return;
-  throw refuse(`expected at most ${maxBatchRows} rows in a batch, found ${rows}`);
+  if (rows < 1 || rows > maxBatchRows)
+    throw refuse(`expected 1 to ${maxBatchRows} rows in a batch, found ${rows}`);
+  for (const { name, shape } of inputs) {
+    if (shape[0] === rows) continue;
+    throw refuse(`input "${name}": expected ${rows} rows as in the first input, found ${shape[0]}`);
+  }
 }

@@ -1,5 +1,6 @@
 import {
   bytesAt,
+  checkRequest,
   checkResponse,
   ClosedError,
   createTensor,
@@ -43,7 +44,7 @@ export interface OnnxRunnerOptions {
  * Runs ONNX models in worker threads, as a transport: the event loop is never blocked.
  *
  * The caller's tensors are copied once and stay the caller's; answers are handed over without a copy.
- * Parameters and priorities mean nothing here and are ignored; sequences are refused.
+ * Parameters and priorities mean nothing here and are ignored; sequences and classes are refused.
  *
  * @throws OptionsError when ONNX Runtime is not installed or a model cannot be loaded
  */
@@ -58,13 +59,17 @@ export async function createOnnxRunner(options: OnnxRunnerOptions): Promise<Tran
   const pool = createWorkerPool(started, setup);
   const metadata = describeModels(options.models, started[0]?.models ?? {});
   let closing: Promise<void> | undefined;
+  let made = 0;
 
-  const find = ({ name, version }: ModelRef): ModelMetadata => {
+  const find = ({ name, version = "1" }: ModelRef): ModelMetadata | undefined => {
     if (closing !== undefined)
       throw new ClosedError("onnx: expected the runner open, found it closed");
-    const found = metadata.get(name);
-    if (found !== undefined && (version === undefined || version === "1")) return found;
-    throw refusal(name, "not-found", "expected a model of this runner, found none");
+    return version === "1" ? metadata.get(name) : undefined;
+  };
+  const findOrRefuse = (model: ModelRef): ModelMetadata => {
+    const found = find(model);
+    if (found !== undefined) return found;
+    throw refusal(model.name, "not-found", "expected a model of this runner, found none");
   };
   const close = (): Promise<void> => {
     closing ??= pool.close();
@@ -75,10 +80,13 @@ export async function createOnnxRunner(options: OnnxRunnerOptions): Promise<Tran
     name: "onnx",
     async infer(request, { signal }) {
       signal.throwIfAborted();
-      checkAgainst(find(request.model), request);
+      const model = findOrRefuse(request.model);
+      checkRequest(request);
+      checkAgainst(model, request);
       const answer = await pool.run(toRun(request), signal);
       if (answer.kind === "failed") throw refusal(request.model.name, "internal", answer.reason);
-      const id = request.id ?? "";
+      made += 1;
+      const id = request.id ?? `onnx-${made}`;
       const outputs = answer.outputs.map(fromWire);
       return checkResponse(request, id, {
         modelName: request.model.name,
@@ -89,10 +97,11 @@ export async function createOnnxRunner(options: OnnxRunnerOptions): Promise<Tran
     },
     async metadata(model, { signal }) {
       signal.throwIfAborted();
-      return find(model);
+      return findOrRefuse(model);
     },
-    async ready({ name, version }) {
-      return closing === undefined && metadata.has(name) && (version ?? "1") === "1";
+    async ready(model, { signal }) {
+      signal.throwIfAborted();
+      return find(model) !== undefined;
     },
     close,
     [Symbol.asyncDispose]: close,
