@@ -60,6 +60,11 @@ function ownValue(name: string, value: Json): ParameterValue {
       "parameter keys starting with 'triton_' are reserved for Triton usage and should not be specified.",
     );
   }
+  return readParameter(name, value);
+}
+
+/** A parameter without a meaning of its own. @throws Refusal for a list, an object or null */
+export function readParameter(name: string, value: Json): ParameterValue {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isInteger(value) ? { double: value } : value;
   if (typeof value === "bigint") return wholeValue(value);

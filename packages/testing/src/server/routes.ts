@@ -1,10 +1,12 @@
 import type { ModelRef } from "@nereid/core/transport-kit";
 import { unpackBody } from "./compression.ts";
+import { generateEvents, generateOne, type StreamedPieces } from "./generate.ts";
 import { asBoolean, memberOf } from "./json-fields.ts";
 import { readJson, type Json } from "./json.ts";
 import { modelMetadata, modelStatistics, repositoryIndex, serverMetadata } from "./management.ts";
 import { modelConfig } from "./model-config.ts";
 import { refuseDecoupled, type ModelHost } from "./model-host.ts";
+import { readGenerate } from "./read-generate.ts";
 import { readRequest } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
 import type { FoundModel } from "./repository.ts";
@@ -22,10 +24,11 @@ export interface RouteRequest {
   readonly signal: AbortSignal;
 }
 
-/** A JSON document, the parts of an inference's answer, or an empty body of a content type. */
+/** A JSON document, the parts of an inference's answer, pieces, or an empty body of a content type. */
 export type RouteAnswer =
   | { readonly json: object }
   | { readonly answer: WrittenAnswer }
+  | { readonly streamed: StreamedPieces }
   | { readonly empty: "text/plain" | "application/json" };
 
 interface Route {
@@ -76,6 +79,12 @@ const routes: readonly Route[] = [
     act: (host, ref) => ({ json: modelStatistics(host, ref) }),
   },
   { method: "POST", pattern: new RegExp(`^${model}/infer$`), isPlain: true, act: infer },
+  { method: "POST", pattern: new RegExp(`^${model}/generate$`), act: generate(generateOne) },
+  {
+    method: "POST",
+    pattern: new RegExp(`^${model}/generate_stream$`),
+    act: generate(generateEvents),
+  },
   {
     method: "GET",
     pattern: new RegExp(`^${model}$`),
@@ -117,6 +126,21 @@ async function infer(host: ModelHost, ref: ModelRef, request: RouteRequest): Pro
   const read = readRequest(ref, model, { body, headerLength: request.headerLength });
   const response = await host.infer(read.request, request.signal);
   return { answer: writeAnswer(response, read.isBinary) };
+}
+
+function generate(run: typeof generateOne): Route["act"] {
+  return async (host, ref, { body, contentEncoding = "identity", signal }) => {
+    const { model } = host.find(ref);
+    if (contentEncoding !== "identity") {
+      throw new Refusal(400, "Unsupported content-encoding, only 'identity' is supported.");
+    }
+    try {
+      return { streamed: await run(host, readGenerate(ref, model, body), signal) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.status, error.message);
+    }
+  };
 }
 
 /** The one place where a model that is not there is told in plain text. */

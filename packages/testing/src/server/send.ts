@@ -3,6 +3,7 @@ import { chooseEncoding, packBody } from "./compression.ts";
 import type { Fault } from "./faults.ts";
 import { Refusal } from "./refusal.ts";
 import type { RouteAnswer } from "./routes.ts";
+import { sendPieces } from "./send-pieces.ts";
 
 /** An exchange, and what goes wrong with its answer. */
 export interface Exchange {
@@ -43,6 +44,10 @@ export async function sendAnswer(exchange: Exchange, answer: RouteAnswer): Promi
   if ("json" in answer) {
     const text = JSON.stringify(answer.json);
     send(exchange, 200, { "content-type": "application/json" }, text);
+    return;
+  }
+  if ("streamed" in answer) {
+    await sendPieces(exchange, answer.streamed);
     return;
   }
   const { headerBytes, body } = answer.answer;

@@ -31,7 +31,7 @@ export interface V2ServerOptions extends HostContext {
 
 /**
  * Starts a server on 127.0.0.1 that answers as Triton 2.51 does: statuses, words, content types and all.
- * It has no generate, trace, logging and shared-memory endpoints, although it lists them.
+ * It has no trace, logging and shared-memory endpoints, although it lists them.
  */
 export async function startV2Server(options: V2ServerOptions): Promise<V2Server> {
   const host = createModelHost(options.models, options);
@@ -41,7 +41,7 @@ export async function startV2Server(options: V2ServerOptions): Promise<V2Server>
   let connections = 0;
 
   const chooseFault = (seen: SeenRequest): Fault | undefined => {
-    const isInference = seen.path.endsWith("/infer");
+    const isInference = /\/(?:infer|generate|generate_stream)$/.test(seen.path);
     return (isInference ? planned.shift() : undefined) ?? faults?.(seen, requests.length);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

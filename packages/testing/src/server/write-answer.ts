@@ -40,7 +40,8 @@ function writeOutput(tensor: Tensor, binary: boolean, chunks: Uint8Array[]): Buf
   return Buffer.concat([Buffer.from(`${head},"data":[`), writeData(tensor), Buffer.from("]}")]);
 }
 
-function writeData(tensor: Tensor): Buffer {
+/** Elements as JSON, without brackets around them. @throws Refusal for what JSON cannot carry */
+export function writeData(tensor: Tensor): Buffer {
   switch (tensor.datatype) {
     case "FP16":
     case "BF16":
