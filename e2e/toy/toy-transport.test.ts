@@ -8,4 +8,6 @@ testTransport({
   name: "toy",
   open: async () => createToyTransport(server.url),
   close: () => server.close(),
+  received: () => server.host.received,
+  failNext: (fault) => server.failNext(fault),
 });

@@ -1,20 +1,20 @@
 import * as kit from "@nereid/core/transport-kit";
 
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
 /** V2 over `fetch`: the smallest transport that passes the suite, to show how one is added. */
 export function createToyTransport(url: string): kit.Transport {
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
 
-  async function send(
-    path: string,
-    { signal }: kit.Call,
-    init: RequestInit = {},
-  ): Promise<Response> {
-    if (isClosed) throw new kit.ClosedError("toy: expected it open, found it closed");
-    const answer = fetch(`${url}/v2/models/${path}`, { ...init, signal });
-    underWay.add(answer);
+  async function exchange(path: string, signal: AbortSignal, init: RequestInit): Promise<Answer> {
     try {
-      return await answer;
+      const answer = await fetch(`${url}/v2/models/${path}`, { ...init, signal });
+      return { status: answer.status, headers: answer.headers, body: await answer.bytes() };
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
       throw new kit.TransportError("toy: no answer", {
@@ -22,17 +22,25 @@ export function createToyTransport(url: string): kit.Transport {
         retryable: true,
         cause,
       });
-    } finally {
-      underWay.delete(answer);
     }
   }
-  async function read(answer: Response): Promise<Uint8Array> {
-    const body = await answer.bytes();
-    if (answer.status === 200) return body;
-    const { status } = answer;
+  async function send(path: string, { signal }: kit.Call, init: RequestInit = {}): Promise<Answer> {
+    if (isClosed) throw new kit.ClosedError("toy: expected it open, found it closed");
+    const answer = exchange(path, signal, init);
+    underWay.add(answer);
+    return answer.finally(() => underWay.delete(answer));
+  }
+  function read({ status, headers, body }: Answer): Uint8Array {
+    if (status === 200) return body;
     const serverText = kit.readErrorText(body);
     const outcome = kit.classifyAnswer("http", status, serverText);
-    throw new kit.ServerError(`toy: ${serverText}`, { outcome, status, serverText });
+    const seconds = Number(headers.get("retry-after"));
+    throw new kit.ServerError(`toy: ${serverText}`, {
+      outcome,
+      status,
+      serverText,
+      ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    });
   }
   const pathOf = ({ name, version }: kit.ModelRef): string =>
     name + (version ? `/versions/${version}` : "");
@@ -56,14 +64,14 @@ export function createToyTransport(url: string): kit.Transport {
       return kit.checkResponse(
         request,
         id,
-        kit.decodeResponse(await read(answer), Number(told) || undefined),
+        kit.decodeResponse(read(answer), Number(told) || undefined),
       );
     },
     metadata: async (model, call) => ({
-      ...kit.decodeModelConfig(await read(await send(`${pathOf(model)}/config`, call))),
-      ...kit.decodeModelMetadata(await read(await send(pathOf(model), call))),
+      ...kit.decodeModelConfig(read(await send(`${pathOf(model)}/config`, call))),
+      ...kit.decodeModelMetadata(read(await send(pathOf(model), call))),
     }),
-    ready: async (model, call) => (await send(`${pathOf(model)}/ready`, call)).ok,
+    ready: async (model, call) => (await send(`${pathOf(model)}/ready`, call)).status === 200,
     close,
     [Symbol.asyncDispose]: close,
   };

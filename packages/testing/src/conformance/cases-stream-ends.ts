@@ -86,7 +86,7 @@ export const streamEndCases: readonly StreamCase[] = [
       const ended = Promise.withResolvers<void>();
       async function* requests(): AsyncGenerator<InferenceRequest> {
         try {
-          for (;;) yield repeat(5);
+          for (let asked = 0; asked < 100 * maxCarried; asked += 1) yield repeat(5);
         } finally {
           ended.resolve();
         }
