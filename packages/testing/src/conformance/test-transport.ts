@@ -43,7 +43,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
 ];
 
 /** A case ends long before, but for a slow machine with the largest tensor. */
-const maxCaseMs = 60_000;
+const maxCaseMs = 120_000;
 
 /**
  * Defines the suite for a transport: each case is a test, and one that is left out carries its reason in

@@ -22,7 +22,6 @@ export async function* mergeAnswers(
   answersOf: AnswersOf,
   signal: AbortSignal,
 ): AsyncGenerator<InferenceResponse> {
-  signal.throwIfAborted();
   const left = new AbortController();
   const gone = AbortSignal.any([signal, left.signal]);
   const iterator = requests[Symbol.asyncIterator]();
