@@ -32,8 +32,8 @@ function idOf(message: Buffer): Buffer {
 function serve(stream: ServerHttp2Stream, isStream: boolean): void {
   /** What is still to come of the message under way; its first chunk has the id. */
   let rest = 0;
-  let head = Buffer.alloc(0);
-  let id = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
+  let id: Buffer = Buffer.alloc(0);
   stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
   stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
   stream.on("error", () => stream.destroy());
@@ -67,7 +67,7 @@ server.on("stream", (stream, headers) => {
   const path = headers[":path"] ?? "";
   if (path.endsWith("/ModelInfer")) serve(stream, false);
   else if (path.endsWith("/ModelStreamInfer")) serve(stream, true);
-  else serveMetadata(stream);
+  else tell(stream, path.slice(path.lastIndexOf("/") + 1));
 });
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
@@ -75,10 +75,15 @@ server.listen(0, "127.0.0.1", () => {
 });
 process.on("disconnect", () => process.exit());
 
-/** Any other question is the one for the server's metadata: it has Triton's configurations. */
-function serveMetadata(stream: ServerHttp2Stream): void {
-  const extension = Buffer.from("model_configuration");
-  const message = Buffer.concat([Buffer.of(0x1a, extension.length), extension]);
+/** Answers to questions: the server has Triton's configurations, the model "m" is a plain one. */
+const facts: Readonly<Record<string, Buffer>> = {
+  ServerMetadata: Buffer.from("\u001a\u0013model_configuration"),
+  ModelMetadata: Buffer.from("\n\u0001m"),
+  ModelConfig: Buffer.from("\n\u0003\n\u0001m"),
+};
+
+function tell(stream: ServerHttp2Stream, method: string): void {
+  const message = facts[method] ?? Buffer.alloc(0);
   const frame = Buffer.alloc(frameBytes);
   frame.writeUInt32BE(message.length, 1);
   stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });

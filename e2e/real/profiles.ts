@@ -33,7 +33,10 @@ const tritonOnly: Profile = {
   "classes instead of a tensor are an extension of Triton": [
     "an output that is asked for as classes comes back as texts",
   ],
-  "it has no decoupled models": ["a decoupled model is not supported by plain inference"],
+  "it has no decoupled models": [
+    "a decoupled model is not supported by plain inference",
+    "a decoupled model that is asked beside plain ones takes none of them with it",
+  ],
 };
 const unchecked = [
   "an input of another name is rejected",
@@ -46,12 +49,23 @@ const unchecked = [
   "a sequence's step of two rows is rejected",
 ];
 
+const triton: Profile = {
+  "the Python backend of 2.51 cannot hold BF16 in numpy": echoesOf("BF16"),
+};
+
 /** What each server cannot do; every other case passes. */
 export const profiles: Readonly<
-  Record<"triton" | "mlserver" | "mlserver-grpc" | "kserve" | "kserve-grpc", Profile>
+  Record<
+    "triton" | "triton-stream" | "mlserver" | "mlserver-grpc" | "kserve" | "kserve-grpc",
+    Profile
+  >
 > = {
-  triton: {
-    "the Python backend of 2.51 cannot hold BF16 in numpy": echoesOf("BF16"),
+  triton,
+  "triton-stream": {
+    ...triton,
+    "answers of one stream come in the order of its requests, and the first never answers": [
+      "one signal gives up every call that has it",
+    ],
   },
   mlserver: {
     ...tritonOnly,
@@ -130,8 +144,14 @@ export const profiles: Readonly<
       ...echoesOf("FP16"),
       ...echoesOf("BF16"),
     ],
+    "it makes a signalling NaN of FP32 a quiet one": [
+      "FP32 carries quiet and signalling NaNs of either sign",
+    ],
+    "it takes messages of up to 64 MiB, its frame included": ["a 64 MiB tensor comes back whole"],
     "it puts the id into a header in Latin-1 and drops the call when it cannot": [
       "an id beyond ASCII comes back",
+      "an id beyond the basic plane comes back",
+      "an id with quotes, backslashes and line ends comes back",
     ],
     "the suite's models for it have one version": versions,
     "the suite's models for it have no parameters and no non-finite numbers to show": [
@@ -149,13 +169,12 @@ export const profiles: Readonly<
     "its model refuses with INVALID_ARGUMENT, which stands": [
       "a model that raises may be asked again",
     ],
-    "the suite's models for it have no slow one": [
-      "a call that is given up while it waits throws the caller's reason, and the next one is served",
-    ],
+    "the suite's models for it have no slow one": slow,
   },
   "kserve-grpc": {
     ...tritonOnly,
     "it knows no BF16": echoesOf("BF16"),
+    "it takes messages of up to 8 MiB": ["a 64 MiB tensor comes back whole"],
     "it has no versions and ignores one that is asked for": [
       ...versions,
       "an answer tells its model and version",
@@ -179,9 +198,7 @@ export const profiles: Readonly<
     "its model refuses with INVALID_ARGUMENT, which stands": [
       "a model that raises may be asked again",
     ],
-    "the suite's models for it have no slow one": [
-      "a call that is given up while it waits throws the caller's reason, and the next one is served",
-    ],
+    "the suite's models for it have no slow one": slow,
   },
 };
 

@@ -75,6 +75,7 @@ export type {
 export type { Provider, ProviderContext } from "./provider/provider.ts";
 
 export { checkRequest } from "./protocol/check-request.ts";
+export { createOneModelCheck } from "./protocol/one-model.ts";
 export { checkResponse, type ResponseRules } from "./protocol/check-response.ts";
 export { maxErrorBodyBytes, readErrorText } from "./protocol/decode-error.ts";
 export {

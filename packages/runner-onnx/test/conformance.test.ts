@@ -46,7 +46,10 @@ const leftOut: Readonly<Record<string, readonly ({ case: string } | { prefix: st
     { case: "a step of a sequence that was never started is lost" },
     { case: "metadata tells a stateful model and a decoupled one" },
   ],
-  "it has no decoupled models": [{ case: "a decoupled model is not supported by plain inference" }],
+  "it has no decoupled models": [
+    { case: "a decoupled model is not supported by plain inference" },
+    { case: "a decoupled model that is asked beside plain ones takes none of them with it" },
+  ],
   "it refuses classes": [{ case: "an output that is asked for as classes comes back as texts" }],
   "it has one version of each model": [
     { case: "a pinned version answers" },

@@ -3,7 +3,7 @@ import { Channel, connectivityState } from "@grpc/grpc-js";
 import { channelOptions } from "./channel-options.ts";
 import { channelCredentials } from "./credentials.ts";
 import { targetsOf, type Target } from "./endpoint.ts";
-import type { GrpcOptions } from "./options.ts";
+import { hasTlsOptions, type GrpcOptions } from "./options.ts";
 
 /** A connection, dialled by the first call on it and again by the first call behind a failure. */
 export interface GrpcChannel {
@@ -25,8 +25,7 @@ export interface Channels {
 
 /** Makes the connections to each endpoint. None is dialled yet. */
 export function createChannels(options: ConnectionOptions, own: GrpcOptions): Channels {
-  const { ca, cert } = options.tls;
-  const targets = targetsOf(options.endpoint, ca !== undefined || cert !== undefined);
+  const targets = targetsOf(options.endpoint, hasTlsOptions(options));
   const open = (target: Target): GrpcChannel => ({
     address: target.address,
     channel: new Channel(

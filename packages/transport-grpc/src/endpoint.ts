@@ -7,6 +7,10 @@ export interface Target {
   readonly isTls: boolean;
   /** For messages: the address as the caller knows it. */
   readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** Of a unix socket; host and port then mean nothing. */
+  readonly path?: string;
 }
 
 const hostPort = /^(?:\[[\da-fA-F:.]+\]|[A-Za-z\d_.-]+):\d{1,5}$/;
@@ -60,16 +64,31 @@ function parseOne(value: unknown): ParsedEndpoint {
   return { problem: `${expected}, found another form` };
 }
 
+const defaultPort = 443;
+
 /** The targets of a parsed endpoint. TLS material makes a target without a scheme a TLS one. */
 export function targetsOf(endpoint: string, hasTlsOptions: boolean): readonly Target[] {
   const addresses = /^ipv[46]:/.test(endpoint) ? [endpoint] : endpoint.split(",");
   return addresses.map((address) => {
     const scheme = schemes.find((one) => address.startsWith(one));
-    if (scheme === undefined) return { name: address, isTls: hasTlsOptions, address };
-    return {
-      name: `dns:///${address.slice(scheme.length)}`,
-      isTls: scheme === "grpcs://",
-      address,
-    };
+    if (scheme === undefined) {
+      return { name: address, isTls: hasTlsOptions, address, ...placeOf(address) };
+    }
+    const rest = address.slice(scheme.length);
+    return { name: `dns:///${rest}`, isTls: scheme === "grpcs://", address, ...hostPortOf(rest) };
   });
+}
+
+/** Where a target of gRPC's own form is: the first address where it lists several. */
+function placeOf(target: string): Pick<Target, "host" | "port" | "path"> {
+  if (target.startsWith("unix:")) {
+    return { host: "", port: 0, path: target.replace(/^unix:(?:\/\/(?=\/))?/, "") };
+  }
+  const [first = ""] = target.replace(/^(?:dns:(?:\/\/[^/]*\/)?|ipv[46]:)/, "").split(",");
+  return hostPortOf(first);
+}
+
+function hostPortOf(text: string): Pick<Target, "host" | "port"> {
+  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? [];
+  return { host: bracketed ?? plain ?? text, port: Number(port ?? defaultPort) };
 }

@@ -8,7 +8,15 @@ import {
   type Delivery,
   type InferenceError,
 } from "@nereid/core/transport-kit";
-import { status as statusCodes, type StatusObject } from "@grpc/grpc-js";
+import { status as statusCodes } from "@grpc/grpc-js";
+
+/** How a call ended. */
+export interface CallStatus {
+  readonly code: number;
+  readonly details: string;
+  /** The value of `grpc-retry-pushback-ms`. */
+  readonly pushback: unknown;
+}
 
 /** How far a call had come when it ended. */
 export interface CallProgress {
@@ -38,7 +46,8 @@ const localTexts: readonly LocalText[] = [
     toError: transport("unknown"),
   },
   {
-    pattern: /larger than max|decompresses to a size larger/,
+    // Servers write "vs." of their own limit.
+    pattern: /^Received message larger than max \(\d+ vs \d+\)|decompresses to a size larger/,
     toError: (message) => new DecodeError(message),
   },
   {
@@ -57,7 +66,7 @@ const tlsText = /certificate|\bSSL\b|\bTLS\b|altnames|EPROTO|self-signed/i;
  */
 export function failure(
   where: string,
-  { code, details, metadata }: StatusObject,
+  { code, details, pushback: asked }: CallStatus,
   { started }: CallProgress,
 ): InferenceError {
   const text = cleanServerText(details);
@@ -71,7 +80,7 @@ export function failure(
   const message = `${where}: expected an answer, found ${found}`;
   const local = localTexts.find(({ pattern }) => pattern.test(details));
   if (local !== undefined) return local.toError(message);
-  const pushbackMs = readPushback(metadata.get("grpc-retry-pushback-ms")[0]);
+  const pushbackMs = readPushback(asked);
   return new ServerError(message, {
     outcome: classifyAnswer("grpc", code, text),
     status: code,

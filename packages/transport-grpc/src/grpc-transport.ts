@@ -68,7 +68,9 @@ export function openGrpcTransport(
     return underWay.track(() => link.unary(method, bytes, { ...plainCall, ...call }));
   });
   const shared =
-    own.mode === "stream" ? createSharedStreams(context, own.streams, facts) : undefined;
+    own.mode === "stream"
+      ? createSharedStreams(context, options, clock, { facts, metadata: calls.metadata })
+      : undefined;
 
   return {
     ...calls,

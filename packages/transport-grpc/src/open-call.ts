@@ -77,7 +77,10 @@ export function openCall(
     },
     onReceiveStatus(status) {
       const isOk = status.code === statusCodes.OK;
-      end(isOk ? undefined : failure(where, status, { started: isStarted() }));
+      const { code, details, metadata: trailers } = status;
+      const [pushback] = trailers.get("grpc-retry-pushback-ms");
+      const ended = { code, details, pushback };
+      end(isOk ? undefined : failure(where, ended, { started: isStarted() }));
     },
   };
   // A channel that is up needs no bound on connecting, and a timer for each call is not free.

@@ -64,6 +64,11 @@ export const mapNames = {
   keepAliveMs: "grpc-keep-alive-ms",
 } as const;
 
+/** TLS material says that a target without a scheme is meant to be a TLS one. */
+export function hasTlsOptions({ tls: { ca, cert } }: Pick<ConnectionOptions, "tls">): boolean {
+  return ca !== undefined || cert !== undefined;
+}
+
 /** Reads the options of a transport. @throws OptionsError listing every problem */
 export function parseGrpcOptions(options: GrpcTransportOptions): ParsedGrpcOptions {
   const issues: OptionIssue[] = [];

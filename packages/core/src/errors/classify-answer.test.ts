@@ -60,7 +60,7 @@ describe("over gRPC", () => {
     [13, "cannot reshape array of size 3 into shape (2,4)", "rejected"],
     [13, "Internal server error", "internal"],
     [3, "", "rejected"],
-    [8, "Received message larger than max", "overloaded"],
+    [8, "SERVER: Received message larger than max (67108912 vs. 8388608)", "rejected"],
     [12, "ModelInfer RPC doesn't support models with decoupled transaction policy", "unsupported"],
   ])("code %d %s means %s", (status, text, outcome) => {
     expect(classifyAnswer("grpc", status, text)).toBe(outcome);

@@ -57,6 +57,8 @@ export const knownMessages: readonly KnownMessage[] = [
   { fragment: "attempt to access non-existing", outcome: "rejected" },
   { fragment: "cannot reshape array of size", outcome: "rejected" },
   { fragment: "ValidationError : ", outcome: "rejected" },
+  // gRPC has but one code for a full server and a request beyond its limit.
+  { fragment: "Received message larger than max", outcome: "rejected" },
   { fragment: "Request for unknown model", outcome: "not-found" },
   { fragment: "is restricted, expecting header", outcome: "unauthorized" },
   { fragment: "explicit model load / unload is not allowed", outcome: "unsupported" },

@@ -39,6 +39,13 @@ export interface Transport extends AsyncDisposable {
 
 /** A transport that can yield many answers for one request. */
 export interface StreamingTransport extends Transport {
+  /**
+   * Sends requests to one model as they come and yields their answers, each request's in order. A reader
+   * that stops ends what is still under way.
+   *
+   * @throws as `infer` does, for the first request that fails; what `requests` throws; EncodeError for a
+   *   request to a second model
+   */
   stream(requests: AsyncIterable<InferenceRequest>, call: Call): AsyncIterable<InferenceResponse>;
 }
 

@@ -7,7 +7,7 @@ import {
 } from "@nereid/core/transport-kit";
 import type { ScriptCase } from "./conformance-case.ts";
 import { callOf, expectThat } from "./expectations.ts";
-import { countTo, echo, numberOf } from "./stream-requests.ts";
+import { countTo, echo, numberOf, repeat } from "./stream-requests.ts";
 
 const many = 1000;
 
@@ -52,6 +52,19 @@ export const concurrencyCases: readonly ScriptCase[] = [
       expectThat((await transport.infer(echo(1, id), callOf())).id).toBe(id);
     },
   })),
+  {
+    name: "a decoupled model that is asked beside plain ones takes none of them with it",
+    async script(transport) {
+      const asked = countTo(60).map((value) => {
+        const isPlain = value % 3 !== 0;
+        const answer = transport.infer(isPlain ? echo(value) : repeat(2), callOf());
+        return answer.then(numberOf).catch(({ outcome }) => String(outcome));
+      });
+      expectThat(await Promise.all(asked)).toEqual(
+        countTo(60).map((value) => (value % 3 === 0 ? "unsupported" : value)),
+      );
+    },
+  },
   {
     name: "an id with a lone surrogate is refused or comes back, and the next call is served",
     async script(transport) {

@@ -3,6 +3,7 @@ import {
   checkResponse,
   classifyAnswer,
   ClosedError,
+  createOneModelCheck,
   ServerError,
   type InferenceError,
   type InferenceRequest,
@@ -109,7 +110,12 @@ export function createMemoryTransport(options: MemoryTransportOptions): MemoryTr
       const ended = Promise.withResolvers<void>();
       void track(ended.promise);
       try {
-        yield* mergeAnswers(asked, answersOf, signal);
+        const checkModel = createOneModelCheck();
+        const checked = (request: InferenceRequest, gone: AbortSignal) => {
+          checkModel(request);
+          return answersOf(request, gone);
+        };
+        yield* mergeAnswers(asked, checked, signal);
       } finally {
         ended.resolve();
       }

@@ -6,7 +6,7 @@ import {
   type InferenceError,
   type InferenceResponse,
 } from "@nereid/core/transport-kit";
-import type { CallListener, OpenCall } from "../open-call.ts";
+import type { MessageStream, StreamListener } from "../http2/message-stream.ts";
 import { decodeStreamAnswer, type StreamAnswer } from "../wire/decode-stream-answer.ts";
 import { finalMark } from "./final-mark.ts";
 import { inStreamError } from "./in-stream-error.ts";
@@ -20,49 +20,35 @@ export interface SharedStream {
   /** True while an answer with this id could still come. */
   expects(id: string): boolean;
   /**
-   * Sends a request and gives its answer, paired by id. An abort is local: a shared stream has no way to
-   * tell the server.
+   * Sends a framed request and gives its answer, paired by id. An abort is local: a shared stream has no
+   * way to tell the server.
    *
    * @throws ServerError, DecodeError, TransportError; the signal's reason as it is
    */
-  ask(id: string, bytes: Buffer, signal: AbortSignal): Promise<InferenceResponse>;
+  ask(id: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<InferenceResponse>;
   /** Ends the call; what is under way fails. */
   end(): void;
 }
 
-/** Starts the call of a stream. */
-export type OpenStream = (listener: CallListener) => OpenCall;
-
-/** How a stream treats messages. */
-export interface StreamRules {
-  readonly isCompressed: (bytes: number) => boolean;
-  /** Called when a message has left, and its memory may be used again. */
-  readonly left: (message: Buffer) => void;
-}
-
 interface Waiting {
   readonly id: string;
-  readonly bytes: Buffer;
+  readonly parts: readonly Uint8Array[];
   /** The message was handed to the connection, so the server may have it. */
   isSent: boolean;
-  /** Takes it off the signal and settles it; undefined when its caller has gone. */
+  /** Settles it; undefined when that is done, or its caller has gone. */
   settle: ((result: InferenceResponse | Error) => void) | undefined;
 }
 
 /** Requests that nobody waits for any more before a stream takes no new ones. */
 const maxAbandoned = 32;
+const where = "ModelStreamInfer";
 
 /** Opens a shared stream. */
-export function openSharedStream(
-  open: OpenStream,
-  { isCompressed, left }: StreamRules,
-): SharedStream {
-  const where = "ModelStreamInfer";
+export function openSharedStream(open: (listener: StreamListener) => MessageStream): SharedStream {
   /** By id: sent or about to be. Those whose caller has gone stay until their answer has come. */
   const expected = new Map<string, Waiting>();
   const outbox = createFifo<Waiting>();
   let live = 0;
-  let isWriting = false;
   let isOpen = true;
   let hasAnswered = false;
 
@@ -72,6 +58,10 @@ export function openSharedStream(
     waiting.settle = undefined;
     live -= 1;
     tell(result);
+    if (live > 0) return;
+    // Behind a server's farewell, or too many who left, the last answer is the end.
+    if (isOpen) stream.setBusy(false);
+    else stream.cancel();
   };
   const failAll = (toError: (waiting: Waiting) => Error): void => {
     isOpen = false;
@@ -81,27 +71,17 @@ export function openSharedStream(
   };
   /** What was promised does not hold any more: no later answer of this stream is believed. */
   const breakOff = (problem: string): void => {
-    call.cancel();
+    stream.cancel();
     failAll((waiting) => lost(waiting, `${where}: ${problem}`));
   };
   const flush = (): void => {
-    if (isWriting) return;
-    const next = outbox.shift();
-    if (next === undefined) return;
-    if (next.settle === undefined) {
-      expected.delete(next.id);
-      flush();
-      return;
+    while (stream.hasRoom) {
+      const next = outbox.shift();
+      if (next === undefined) return;
+      if (next.settle === undefined) continue;
+      next.isSent = true;
+      stream.send(next.parts);
     }
-    isWriting = true;
-    next.isSent = true;
-    const { bytes } = next;
-    const written = (): void => {
-      isWriting = false;
-      left(bytes);
-      flush();
-    };
-    call.send(bytes, written, isCompressed(bytes.length));
   };
 
   const onAnswer = ({ error, response }: StreamAnswer): void => {
@@ -113,54 +93,59 @@ export function openSharedStream(
     }
     if (error === undefined && response !== undefined && finalMark(response) === false) {
       // Its further answers have no reader here; they are dropped as they come.
-      settle(waiting, decoupled(where));
+      settle(waiting, decoupled());
       return;
     }
     expected.delete(waiting.id);
     if (error !== undefined) settle(waiting, inStreamError(where, error));
     else if (response !== undefined) settle(waiting, response);
   };
+  const onMessage = (message: Buffer): void => {
+    hasAnswered = true;
+    try {
+      onAnswer(decodeStreamAnswer(message));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      breakOff("expected answers to the stream's requests, found one that cannot be read");
+    }
+  };
+  const onEnd = (error: InferenceError): void => {
+    const sent = [...expected.values()].filter(({ isSent }) => isSent);
+    // What the server says of a stream it says of a request only when there is no other.
+    const isTold = !(error instanceof TransportError) && (sent.length === 1 || !hasAnswered);
+    failAll((waiting) =>
+      error.delivery === "not-sent" || (isTold && waiting.isSent)
+        ? error
+        : lost(waiting, error.message, error),
+    );
+  };
 
-  const call = open({
-    onMessage(message) {
-      call.read();
-      hasAnswered = true;
-      try {
-        onAnswer(decodeStreamAnswer(message));
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        breakOff(`expected answers to the stream's requests, found one that cannot be read`);
-      }
+  const stream = open({
+    onRoom: flush,
+    onMessage,
+    onGoAway() {
+      isOpen = false;
+      if (live === 0) stream.cancel();
     },
-    onEnd(error) {
-      const sent = [...expected.values()].filter(({ isSent }) => isSent);
-      // What the server says of a stream it says of a request only when there is no other.
-      const isTold = error instanceof ServerError && (sent.length === 1 || !hasAnswered);
-      const notSent = error instanceof TransportError && error.delivery === "not-sent";
-      failAll((waiting) => {
-        if (error !== undefined && (notSent || (isTold && waiting.isSent))) return error;
-        return lost(
-          waiting,
-          error?.message ?? `${where}: expected it to go on, found its end`,
-          error,
-        );
-      });
-    },
+    onEnd,
   });
-  call.read();
 
   const abandon = (waiting: Waiting): void => {
     waiting.settle = undefined;
     live -= 1;
     if (!waiting.isSent) expected.delete(waiting.id);
-    if (expected.size === 0) return;
-    const abandoned = expected.size - live;
-    if (live === 0 && abandoned > 0) {
-      // Nobody waits for anything, so the server may drop it all.
-      isOpen = false;
-      expected.clear();
-      call.cancel();
-    } else if (abandoned >= maxAbandoned) isOpen = false;
+    if (live > 0) {
+      if (expected.size - live >= maxAbandoned) isOpen = false;
+      return;
+    }
+    if (isOpen && expected.size === 0) {
+      stream.setBusy(false);
+      return;
+    }
+    // Nobody waits for anything, so the server may drop it all.
+    isOpen = false;
+    expected.clear();
+    stream.cancel();
   };
 
   return {
@@ -171,15 +156,15 @@ export function openSharedStream(
       return live;
     },
     expects: (id) => expected.has(id),
-    ask(id, bytes, signal) {
-      return new Promise((resolve, reject) => {
+    ask: (id, parts, signal) =>
+      new Promise((resolve, reject) => {
         const onAbort = (): void => {
           abandon(waiting);
           reject(signal.reason);
         };
         const waiting: Waiting = {
           id,
-          bytes,
+          parts,
           isSent: false,
           settle(result) {
             signal.removeEventListener("abort", onAbort);
@@ -189,14 +174,14 @@ export function openSharedStream(
         };
         signal.addEventListener("abort", onAbort, { once: true });
         live += 1;
+        if (live === 1) stream.setBusy(true);
         expected.set(id, waiting);
         outbox.push(waiting);
         flush();
-      });
-    },
+      }),
     end() {
       if (!isOpen) return;
-      call.cancel();
+      stream.cancel();
       failAll((waiting) => lost(waiting, `${where}: expected it to be open, found it closed`));
     },
   };
@@ -218,7 +203,7 @@ function onlyOne(expected: ReadonlyMap<string, Waiting>): Waiting | undefined {
   return waiting;
 }
 
-function decoupled(where: string): ServerError {
+function decoupled(): ServerError {
   const serverText = "the model is decoupled: it has any number of answers";
   return new ServerError(`${where}: expected one answer, found that ${serverText}`, {
     outcome: "unsupported",

@@ -1,16 +1,28 @@
 import {
   checkResponse,
+  createSharedOnce,
   OptionsError,
   orAborted,
   type Call,
+  type ConnectionOptions,
+  type Clock,
   type GetServerFacts,
+  type ModelRef,
+  type ServerFacts,
   type InferenceRequest,
   type InferenceResponse,
   type OptionIssue,
+  type SharedOnce,
+  type Transport,
 } from "@nereid/core/transport-kit";
+import { targetsOf } from "../endpoint.ts";
+import { compressFrame } from "../http2/compress.ts";
+import { openMessageStream } from "../http2/message-stream.ts";
 import { inferUnary, type InferContext } from "../infer-unary.ts";
-import { encodeRequest } from "../wire/encode-request.ts";
+import { hasTlsOptions, type ParsedGrpcOptions } from "../options.ts";
+import { encodeFrame } from "../wire/encode-request.ts";
 import { withoutFinalMark } from "./final-mark.ts";
+import { createPlainModels } from "./plain-models.ts";
 import { openSharedStream, type SharedStream } from "./shared-stream.ts";
 
 /** A few long-lived streams that carry stateless requests. */
@@ -25,86 +37,118 @@ export interface SharedStreams {
   close(): void;
 }
 
-const never: AbortSignal = new AbortController().signal;
+interface Place {
+  stream: SharedStream | undefined;
+  readonly opening: SharedOnce<SharedStream>;
+}
+
+/** What is asked of the server before a stream may carry a request. */
+export interface StreamQuestions {
+  readonly facts: GetServerFacts;
+  readonly metadata: Transport["metadata"];
+}
+
 const notTriton: OptionIssue = {
   option: "mode",
   problem:
     "expected unary, found stream, which needs a server that answers many requests on one ModelStreamInfer call, as Triton does",
 };
 
-interface Place {
-  stream: SharedStream | undefined;
-  opening: Promise<SharedStream> | undefined;
-}
-
 /**
- * Makes up to `count` streams; each is opened by its first request, and again behind a failure. Servers
- * other than Triton read a stream as one question, so they are refused.
- *
- * @param facts - what the server is, asked before the first stream is opened
+ * Makes the streams; each is opened by its first request, and again behind a failure. Servers other than
+ * Triton read a stream as one question, so they are refused. A model that is decoupled, or not described,
+ * gets calls of its own.
  */
 export function createSharedStreams(
   context: InferContext,
-  count: number,
-  facts: GetServerFacts,
+  { connection, own }: ParsedGrpcOptions,
+  clock: Clock,
+  { facts, metadata }: StreamQuestions,
 ): SharedStreams {
   const { link, writer, createId } = context;
-  const places: readonly Place[] = Array.from({ length: count }, () => ({
-    stream: undefined,
-    opening: undefined,
-  }));
+  const { tls, compression, connectTimeoutMs, maxResponseBytes } = connection;
+  const { keepAliveMs } = own;
+  const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
+  const models = createPlainModels(metadata);
   let turn = 0;
+  let opened = 0;
 
+  const openStream = async (): Promise<SharedStream> => {
+    const metadata = await link.metadata({ headers: {} });
+    const target = targets[opened % targets.length];
+    if (target === undefined) throw new RangeError("expected an endpoint, found none");
+    if (opened >= places.length) models.forget();
+    opened += 1;
+    const known = { target, tls, metadata, compression, connectTimeoutMs, keepAliveMs, clock };
+    return openSharedStream((listener) =>
+      openMessageStream({ ...known, maxMessageBytes: maxResponseBytes }, listener),
+    );
+  };
+  const createPlace = (): Place => {
+    const place: Place = {
+      stream: undefined,
+      opening: createSharedOnce(async () => {
+        place.stream = await openStream();
+        return { value: place.stream, keep: false };
+      }),
+    };
+    return place;
+  };
+  const first = createPlace();
+  const places = [first, ...Array.from({ length: own.streams - 1 }, createPlace)];
   /** An idle stream before an empty place, and that before a busy stream. */
-  const choose = (): Place | undefined => {
-    let best: Place | undefined;
+  const choose = (): Place => {
+    let best = places[turn] ?? first;
     let least = Number.POSITIVE_INFINITY;
-    for (let step = 0; step < count && least > 0; step += 1) {
-      const place = places[(turn + step) % count];
-      const load = place?.stream?.isOpen === true ? place.stream.load : 0.5;
+    for (let step = 0; step < places.length && least > 0; step += 1) {
+      const place = places[(turn + step) % places.length] ?? first;
+      const load = place.stream?.isOpen === true ? place.stream.load : 0.5;
       if (load >= least) continue;
       least = load;
       best = place;
     }
-    turn = (turn + 1) % count;
+    turn = (turn + 1) % places.length;
     return best;
   };
-  const openStream = async (place: Place): Promise<SharedStream> => {
-    try {
-      const { configurations } = await facts({ signal: never, headers: {} });
-      if (!configurations) throw new OptionsError([notTriton]);
-      const metadata = await link.metadata({ headers: {} });
-      place.stream = openSharedStream(
-        (listener) => link.open("ModelStreamInfer", metadata, listener),
-        { isCompressed: link.isCompressed, left: (message) => writer.memory.give(message) },
-      );
-      return place.stream;
-    } finally {
-      place.opening = undefined;
+  const isCarried = (model: ModelRef, call: Call): boolean | Promise<boolean> => {
+    const known = facts(call);
+    if (known instanceof Promise) {
+      return known.then(requireTriton).then(() => models.has(model, call));
     }
+    requireTriton(known);
+    return models.has(model, call);
   };
 
   return {
     carries: ({ sequence }, { headers }) =>
       sequence === undefined && Object.keys(headers).length === 0,
     async infer(request, call) {
-      call.signal.throwIfAborted();
+      const { signal } = call;
+      signal.throwIfAborted();
+      const carried = isCarried(request.model, call);
+      if (carried !== true && !(await carried)) return inferUnary(context, request, call);
       const id = request.id ?? createId();
-      const bytes = encodeRequest(writer, request, { id, emptyFinal: false });
-      const place = choose();
-      if (place === undefined) return inferUnary(context, request, call);
-      let { stream } = place;
-      if (stream?.isOpen !== true) {
-        place.opening ??= openStream(place);
-        stream = await orAborted(place.opening, call.signal);
+      let parts = encodeFrame(writer, request, { id, emptyFinal: false });
+      if (compression !== undefined && isLong(parts, connection)) {
+        parts = await orAborted(compressFrame(parts, compression), signal);
       }
+      const place = choose();
+      const stream = place.stream?.isOpen === true ? place.stream : await place.opening.get(signal);
       // Two of one id could not be told apart.
       if (stream.expects(id)) return inferUnary(context, request, call);
-      const answer = await stream.ask(id, bytes, call.signal);
+      const answer = await stream.ask(id, parts, signal);
       return checkResponse(request, id, withoutFinalMark(answer));
     },
     close() {
       for (const { stream } of places) stream?.end();
     },
   };
+}
+
+function requireTriton({ configurations }: ServerFacts): void {
+  if (!configurations) throw new OptionsError([notTriton]);
+}
+
+function isLong(parts: readonly Uint8Array[], { compressionMinBytes }: ConnectionOptions): boolean {
+  return parts.reduce((sum, { byteLength }) => sum + byteLength, 0) >= compressionMinBytes;
 }

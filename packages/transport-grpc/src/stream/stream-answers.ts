@@ -2,6 +2,7 @@ import {
   checkResponse,
   DecodeError,
   EncodeError,
+  createOneModelCheck,
   orAborted,
   TransportError,
   type Call,
@@ -100,11 +101,13 @@ async function sendAll(
   open: OpenRequests,
   state: StreamState,
 ): Promise<void> {
+  const checkModel = createOneModelCheck();
   for (;;) {
     await open.room();
     const next = await source.next();
     if (state.isOver) return;
     if (next.done === true) break;
+    checkModel(next.value);
     const id = next.value.id ?? createId();
     if (open.has(id)) {
       throw new EncodeError(`${method}: expected ids that differ, found one twice at a time`);

@@ -55,6 +55,18 @@ function writeChoice(writer: Writer, value: ParameterValue): void {
   } else writeInteger(writer, BigInt(value));
 }
 
+/**
+ * Writes a sequence id. Triton 2.51 takes it as text or as `int64`, whose bits it reads without a sign.
+ */
+export function writeSequenceId(
+  writer: Writer,
+  tag: number,
+  name: string,
+  id: string | bigint,
+): void {
+  writeParameter(writer, tag, name, typeof id === "string" ? id : BigInt.asIntN(64, id));
+}
+
 function writeInteger(writer: Writer, value: bigint): void {
   writeByte(writer, value > maxInt64 ? kinds.uint64 : kinds.int64);
   writeVarint64(writer, value);

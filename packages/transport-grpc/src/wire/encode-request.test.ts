@@ -72,7 +72,7 @@ describe("a ModelInferRequest", () => {
       parameterChoice.value,
     ]);
     expect(Object.fromEntries(values)).toEqual({
-      sequence_id: 2n ** 64n - 1n,
+      sequence_id: -1n,
       sequence_start: true,
       sequence_end: false,
       priority: 1n,

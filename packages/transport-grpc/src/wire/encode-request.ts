@@ -5,16 +5,10 @@ import {
   type InferenceRequest,
   type Tensor,
 } from "@nereid/core/transport-kit";
-import { writeParameter, writeParameters } from "./encode-parameters.ts";
-import {
-  beginMessage,
-  endMessage,
-  putVarint,
-  varintBytes,
-  writeText,
-  writeVarint,
-  type Writer,
-} from "./writer.ts";
+import { prefixBytes } from "../http2/frames.ts";
+import { writeParameter, writeParameters, writeSequenceId } from "./encode-parameters.ts";
+import { frameParts, joinRaw } from "./raw-contents.ts";
+import { beginMessage, endMessage, writeText, writeVarint, type Writer } from "./writer.ts";
 
 /** Tags of `ModelInferRequest` and its nested messages. */
 const request = {
@@ -24,7 +18,6 @@ const request = {
   parameters: 0x22,
   inputs: 0x2a,
   outputs: 0x32,
-  rawInputContents: 0x3a,
 } as const;
 const tensor = { name: 0x0a, datatype: 0x12, shape: 0x1a } as const;
 const requestedOutput = { name: 0x0a, parameters: 0x12 } as const;
@@ -41,16 +34,41 @@ export interface RequestFacts {
  * Writes a `ModelInferRequest`. Tensors travel as raw bytes, each copied once into the message, whose
  * memory goes back to the writer's when the message has left.
  *
- * @throws EncodeError for what `checkRequest` refuses
+ * @throws EncodeError for what `checkRequest` refuses, and for text that has no UTF-8 form
  */
 export function encodeRequest(
   writer: Writer,
   asked: InferenceRequest,
-  { id, emptyFinal }: RequestFacts,
+  facts: RequestFacts,
 ): Buffer {
+  writer.at = 0;
+  writeHead(writer, asked, facts);
+  return joinRaw(writer, asked.inputs.map(rawBytes));
+}
+
+/**
+ * Writes a `ModelInferRequest` in its frame, as parts that are sent one behind the other: large tensors
+ * are the caller's own memory, small ones are copied.
+ *
+ * @throws EncodeError as {@link encodeRequest}
+ */
+export function encodeFrame(
+  writer: Writer,
+  asked: InferenceRequest,
+  facts: RequestFacts,
+): readonly Uint8Array[] {
+  writer.at = prefixBytes;
+  writeHead(writer, asked, facts);
+  return frameParts(writer, asked.inputs.map(rawBytes));
+}
+
+function writeHead(
+  writer: Writer,
+  asked: InferenceRequest,
+  { id, emptyFinal }: RequestFacts,
+): void {
   checkRequest(asked);
   const { model, inputs, outputs } = asked;
-  writer.at = 0;
   writeText(writer, request.modelName, model.name);
   if (model.version !== undefined) writeText(writer, request.modelVersion, model.version);
   writeText(writer, request.id, id);
@@ -64,7 +82,6 @@ export function encodeRequest(
     }
     endMessage(writer, start);
   }
-  return joinRaw(writer, inputs.map(rawBytes));
 }
 
 /** The request's own parameters, the protocol's first. */
@@ -72,7 +89,7 @@ function writeOwnParameters(writer: Writer, asked: InferenceRequest, emptyFinal:
   const { sequence, priority, queueTimeoutUs, parameters } = asked;
   const tag = request.parameters;
   if (sequence !== undefined) {
-    writeParameter(writer, tag, reserved.sequenceId, sequence.id);
+    writeSequenceId(writer, tag, reserved.sequenceId, sequence.id);
     writeParameter(writer, tag, reserved.sequenceStart, sequence.start);
     writeParameter(writer, tag, reserved.sequenceEnd, sequence.end);
   }
@@ -94,20 +111,4 @@ function writeTensorHead(writer: Writer, { name, datatype, shape }: Tensor): voi
     endMessage(writer, sizes);
   }
   endMessage(writer, start);
-}
-
-/** Copies head and tensors into memory of the message's own: the writer's is for the next one. */
-function joinRaw({ bytes, at, memory }: Writer, raws: readonly Uint8Array[]): Buffer {
-  let total = at;
-  for (const { byteLength } of raws) total += 1 + varintBytes(byteLength) + byteLength;
-  const message = memory.take(total);
-  bytes.copy(message, 0, 0, at);
-  let end = at;
-  for (const raw of raws) {
-    message[end] = request.rawInputContents;
-    end = putVarint(message, end + 1, raw.byteLength);
-    message.set(raw, end);
-    end += raw.byteLength;
-  }
-  return message;
 }

@@ -1,3 +1,4 @@
+import { EncodeError } from "@nereid/core/transport-kit";
 import { createMessageMemory, type MessageMemory } from "./message-memory.ts";
 
 /**
@@ -87,6 +88,11 @@ export function writeByte(writer: Writer, byte: number): void {
 /** Writes a text field. Short ASCII text, the usual case, is written without leaving JavaScript. */
 export function writeText(writer: Writer, tag: number, text: string): void {
   const { length } = text;
+  if (!text.isWellFormed()) {
+    throw new EncodeError(
+      "message: expected well-formed text, found a lone surrogate in a name or id",
+    );
+  }
   reserve(writer, 1 + maxVarintBytes + 3 * length);
   const { bytes } = writer;
   bytes[writer.at] = tag;
