@@ -9,7 +9,7 @@ const project = (name: string, include: string[]): ViteUserConfig => ({
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      project("unit", ["servers/**/*.test.ts", "toy/**/*.test.ts"]),
+      project("unit", ["servers/**/*.test.ts", "toy/**/*.test.ts", "readme/**/*.test.ts"]),
       project("servers", ["real/**/*.test.ts"]),
     ],
   },

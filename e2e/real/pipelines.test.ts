@@ -1,50 +1,24 @@
 import { array, createModel, createModelFromOptions, float32, int32, string } from "@nereid/core";
+import { createGrpcTransport } from "@nereid/transport-grpc";
 import { createHttpTransport, tritonProvider } from "@nereid/transport-http";
 import { describe, expect, it } from "vitest";
 import { requireServer } from "../servers/state.ts";
+import { addSub, addSubRecords, isRight } from "./add-sub.ts";
 
-const endpoint = requireServer("triton").http;
+const triton = requireServer("triton");
+const endpoint = triton.http;
 const count = 100_000;
 
-function* addSubRecords(records = count): Generator<{
-  INPUT0: Float32Array;
-  INPUT1: Float32Array;
-  index: number;
-}> {
-  for (let index = 0; index < records; index += 1) {
-    yield {
-      index,
-      INPUT0: new Float32Array(16).fill(index),
-      INPUT1: Float32Array.from({ length: 16 }, (_, column) => column),
-    };
-  }
-}
-
-const addSub = {
-  model: "add_sub",
-  inputs: { INPUT0: array(float32()), INPUT1: array(float32()) },
-  outputs: { OUTPUT0: array(float32()), OUTPUT1: array(float32()) },
-  batchSize: 32,
-};
-
-/** Every value of both outputs, for a record of this index. */
-function isRight(index: number, sum: Float32Array, difference: Float32Array): boolean {
-  for (let column = 0; column < 16; column += 1) {
-    if (sum[column] !== Math.fround(index + column)) return false;
-    if (difference[column] !== Math.fround(index - column)) return false;
-  }
-  return sum.length === 16 && difference.length === 16;
-}
-
-describe("100,000 records through real Triton", () => {
+describe.each([
+  ["HTTP", () => createHttpTransport({ endpoint: triton.http })],
+  ["gRPC", () => createGrpcTransport({ endpoint: triton.grpc })],
+  ["gRPC streams", () => createGrpcTransport({ endpoint: triton.grpc, mode: "stream" })],
+])("100,000 records through real Triton over %s", (_, createTransport) => {
   it("come out in order, each value right, none lost or doubled", async () => {
-    await using model = await createModel({
-      transport: createHttpTransport({ endpoint }),
-      ...addSub,
-    });
+    await using model = await createModel({ transport: createTransport(), ...addSub });
     let next = 0;
     let wrong = 0;
-    for await (const row of model.predictAll(addSubRecords(), { join: true })) {
+    for await (const row of model.predictAll(addSubRecords(count), { join: true })) {
       if (row.index !== next || !isRight(row.index, row.OUTPUT0, row.OUTPUT1)) wrong += 1;
       next += 1;
     }
@@ -52,13 +26,11 @@ describe("100,000 records through real Triton", () => {
   });
 
   it("come out complete when the order does not matter", async () => {
-    await using model = await createModel({
-      transport: createHttpTransport({ endpoint }),
-      ...addSub,
-    });
+    await using model = await createModel({ transport: createTransport(), ...addSub });
     const seen = new Uint8Array(count);
     let wrong = 0;
-    for await (const row of model.predictAll(addSubRecords(), { join: true, ordered: false })) {
+    const rows = model.predictAll(addSubRecords(count), { join: true, ordered: false });
+    for await (const row of rows) {
       seen[row.index] = (seen[row.index] ?? 0) + 1;
       if (!isRight(row.index, row.OUTPUT0, row.OUTPUT1)) wrong += 1;
     }
@@ -131,15 +103,17 @@ describe("a pipeline over real Triton", () => {
   });
 });
 
+const mlserver = requireServer("mlserver");
+const kserve = requireServer("kserve");
+
 describe.each([
-  ["mlserver", {}],
-  ["kserve", { binaryData: true }],
-] as const)("10,000 records through real %s", (server, options) => {
+  ["MLServer over HTTP", () => createHttpTransport({ endpoint: mlserver.http })],
+  ["MLServer over gRPC", () => createGrpcTransport({ endpoint: mlserver.grpc })],
+  ["KServe over HTTP", () => createHttpTransport({ endpoint: kserve.http, binaryData: true })],
+  ["KServe over gRPC", () => createGrpcTransport({ endpoint: kserve.grpc })],
+])("10,000 records through real %s", (_, createTransport) => {
   it("come out in order, each value right", async () => {
-    await using model = await createModel({
-      transport: createHttpTransport({ endpoint: requireServer(server).http, ...options }),
-      ...addSub,
-    });
+    await using model = await createModel({ transport: createTransport(), ...addSub });
     const records = addSubRecords(10_000);
     let next = 0;
     let wrong = 0;

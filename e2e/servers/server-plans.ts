@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cacheDir, serversDir } from "./paths.ts";
 import { ensureEnvironment } from "./python.ts";
 import type { ServerName } from "./state.ts";
-import { prepareTriton } from "./triton/prepare.ts";
+import { prepareTriton, writeRepository } from "./triton/prepare.ts";
 
 /** The ports that a server is given. */
 export interface Ports {
@@ -24,10 +24,7 @@ export interface StartPlan {
 export const serverPlans: Readonly<
   Record<ServerName, (ports: Ports, say: (line: string) => void) => StartPlan>
 > = {
-  triton: (ports, say) => {
-    const { command, args, env } = prepareTriton(ensureEnvironment("triton", say));
-    return { command, args: [...args, ...tritonPorts(ports)], env, cwd: join(cacheDir, "triton") };
-  },
+  triton: (ports, say) => planTriton(ports, writeRepository("models"), say),
   mlserver: (ports, say) => {
     const venv = ensureEnvironment("mlserver", say);
     return {
@@ -47,6 +44,16 @@ export const serverPlans: Readonly<
     };
   },
 };
+
+/** How Triton is started over a repository. */
+export function planTriton(
+  ports: Ports,
+  repository: string,
+  say: (line: string) => void,
+): StartPlan {
+  const { command, args, env } = prepareTriton(ensureEnvironment("triton", say), repository);
+  return { command, args: [...args, ...tritonPorts(ports)], env, cwd: join(cacheDir, "triton") };
+}
 
 function tritonPorts({ http, grpc, metrics }: Ports): readonly string[] {
   return [

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findFreePorts } from "./free-ports.ts";
 import { cacheDir } from "./paths.ts";
-import { serverPlans } from "./server-plans.ts";
+import { serverPlans, type Ports, type StartPlan } from "./server-plans.ts";
 import type { RunningServer, ServerName } from "./state.ts";
 
 const readyWithinMs = 120_000;
@@ -15,7 +15,23 @@ export async function startServer(
   say: (line: string) => void,
 ): Promise<RunningServer> {
   const [http = 0, grpc = 0, metrics = 0] = await findFreePorts(3);
-  const { command, args, env, cwd } = serverPlans[name]({ http, grpc, metrics }, say);
+  const ports = { http, grpc, metrics };
+  const server = await launch(name, ports, serverPlans[name](ports, say));
+  say(`${name}: ready at ${server.http}`);
+  return server;
+}
+
+/**
+ * Runs a plan and waits until the server takes requests.
+ *
+ * @param name - names its log
+ * @throws with the end of the log, when it ends or takes too long
+ */
+export async function launch(
+  name: string,
+  { http, grpc }: Ports,
+  { command, args, env, cwd }: StartPlan,
+): Promise<RunningServer> {
   const log = logPath(name);
   const output = openSync(log, "w");
   const child = spawn(command, args, {
@@ -24,6 +40,7 @@ export async function startServer(
     detached: true,
     stdio: ["ignore", output, output],
   });
+  closeSync(output);
   child.unref();
   let exit: string | undefined;
   child.on("exit", (code, signal) => (exit = `exit ${code ?? signal}`));
@@ -37,11 +54,10 @@ export async function startServer(
     }
     await sleep(200);
   }
-  say(`${name}: ready at ${url}`);
   return { pid: child.pid ?? 0, http: url, grpc: `127.0.0.1:${grpc}` };
 }
 
-function logPath(name: ServerName): string {
+function logPath(name: string): string {
   const dir = join(cacheDir, "logs");
   mkdirSync(dir, { recursive: true });
   return join(dir, `${name}.log`);

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { createStandardModels, startV2Server } from "@nereid/testing";
+import { createStandardModels, startV2GrpcServer, startV2Server } from "@nereid/testing";
 import { packAll, run, type PackedPackage } from "./pack.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,10 +52,17 @@ function install(name: string): string {
   return project;
 }
 
+/** The servers that examples talk to, by the address that they name. */
+type Servers = Readonly<Record<string, string>>;
+
 /** The first example of a README, with a real server where it names one. */
-function exampleOf({ dir }: PackedPackage, endpoint: string): string | undefined {
+function exampleOf({ dir }: PackedPackage, servers: Servers): string | undefined {
   const readme = readFileSync(join(dir, "README.md"), "utf8");
-  return /```ts\n([\s\S]*?)```/.exec(readme)?.[1]?.replaceAll("http://localhost:8000", endpoint);
+  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
+  return Object.entries(servers).reduce(
+    (text, [named, real]) => text?.replaceAll(named, real),
+    example,
+  );
 }
 
 /** Runs a file without blocking, for the server of its example lives in this process. */
@@ -68,10 +75,10 @@ function runExample(project: string): Promise<void> {
   });
 }
 
-async function check(one: PackedPackage, endpoint: string): Promise<void> {
+async function check(one: PackedPackage, servers: Servers): Promise<void> {
   const project = install(one.name);
   try {
-    const example = exampleOf(one, endpoint);
+    const example = exampleOf(one, servers);
     if (example === undefined) {
       const folder = join(project, "node_modules/@nereid/cli");
       say(run(process.execPath, ["node_modules/.bin/nereid", "demo", folder], project));
@@ -94,5 +101,7 @@ async function check(one: PackedPackage, endpoint: string): Promise<void> {
   }
 }
 
-await using server = await startV2Server({ models: createStandardModels() });
-for (const one of packed) await check(one, server.url);
+await using http = await startV2Server({ models: createStandardModels() });
+await using grpc = await startV2GrpcServer({ models: createStandardModels() });
+const servers = { "http://localhost:8000": http.url, "grpc://localhost:8001": grpc.url };
+for (const one of packed) await check(one, servers);
