@@ -64,6 +64,7 @@ export type { ResolveSecret } from "./options/secrets.ts";
 export type { Provider, ProviderContext } from "./provider/provider.ts";
 
 export {
+  CircuitOpenError,
   ClosedError,
   DeadlineError,
   DecodeError,
@@ -83,6 +84,13 @@ export type { Arrays, Datatype } from "./tensor/arrays.ts";
 export type { BytesArray } from "./tensor/bytes-array.ts";
 export type { ModelMetadata, TensorMetadata } from "./protocol/metadata.ts";
 export type { ModelRef } from "./protocol/request.ts";
+export type {
+  CircuitState,
+  LayerEvent,
+  Observe,
+  RetryReason,
+  StopReason,
+} from "./layers/observe.ts";
 export type { Clock } from "./transport/clock.ts";
 export type { Layer } from "./transport/layer.ts";
 export type { Infer, Transport } from "./transport/transport.ts";

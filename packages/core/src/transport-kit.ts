@@ -3,6 +3,7 @@
 export type { Delivery } from "./errors/delivery.ts";
 export { InferenceError, type ErrorFacts } from "./errors/inference-error.ts";
 export {
+  CircuitOpenError,
   ClosedError,
   DeadlineError,
   DecodeError,

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import {
+  CircuitOpenError,
   ClosedError,
   DeadlineError,
   DecodeError,
@@ -36,6 +37,13 @@ const every: readonly (readonly [AnyInferenceError, string, ErrorCode, string, b
     "deadline",
     "unknown",
     false,
+  ],
+  [
+    new CircuitOpenError("x", { retryAfterMs: 1 }),
+    "CircuitOpenError",
+    "circuit-open",
+    "not-sent",
+    true,
   ],
   [new ClosedError("x"), "ClosedError", "closed", "not-sent", false],
 ];

@@ -117,6 +117,19 @@ export class DeadlineError extends InferenceError {
   }
 }
 
+/** The circuit to the server is open after too many failures. Nothing was sent. */
+export class CircuitOpenError extends InferenceError {
+  override readonly name = "CircuitOpenError";
+  readonly code = "circuit-open";
+  /** How long until the circuit lets a probe through, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, facts: { readonly retryAfterMs: number }) {
+    super(message, { retryable: true, delivery: "not-sent" });
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
 /** The model, transport or flow was closed before this was asked of it. */
 export class ClosedError extends InferenceError {
   override readonly name = "ClosedError";
@@ -131,6 +144,7 @@ export type AnyInferenceError =
   | TransportError
   | ServerError
   | DeadlineError
+  | CircuitOpenError
   | ClosedError;
 
 /** Every `code` that an {@link InferenceError} of Nereid can have. */

@@ -1,52 +1,116 @@
-import { ServerError } from "../errors/errors.ts";
+import { CircuitOpenError, DeadlineError, ServerError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
 import { sleep, type Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
+import type { Call } from "../transport/transport.ts";
+import { backoffMs, retryAfterMs, type BackoffOptions } from "./backoff.ts";
 import { mayReplay } from "./may-replay.ts";
+import { observeWait, type Observe, type RetryReason, type StopReason } from "./observe.ts";
+import type { RetryBudget } from "./retry-budget.ts";
 
 /** How often and after which waits a request is repeated. */
-export interface RetryOptions {
+export interface RetryOptions extends BackoffOptions {
   /** Further attempts after the first. */
   readonly maxRetries: number;
-  /** First nominal wait; doubles with each retry. */
-  readonly initialBackoffMs: number;
-  /** Longest nominal wait. */
-  readonly maxBackoffMs: number;
+  /** Pays for the retries. Default: no bound beside `maxRetries`. */
+  readonly budget?: RetryBudget;
   readonly clock: Clock;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
+  /** Told of each retry, and why there is none. */
+  readonly observe?: Observe;
 }
 
-/** The wait before retry `retry` (0 is the first): equal jitter, uniform in [nominal/2, nominal]. */
-export function backoffMs(
-  retry: number,
-  options: Pick<RetryOptions, "initialBackoffMs" | "maxBackoffMs" | "random">,
-): number {
-  const nominalMs = Math.min(options.maxBackoffMs, options.initialBackoffMs * 2 ** retry);
-  return nominalMs / 2 + (nominalMs / 2) * options.random();
-}
+/** A retry that could not even be answered in this time is not worth its wait. */
+const leastAnswerMs = 50;
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Owns replay: repeats what `mayReplay` allows, as long as the deadline leaves room for the wait.
- * A server's Retry-After lengthens the wait. The last error is thrown as it is.
+ * Owns replay: repeats what `mayReplay` allows, as long as the budget pays for it and the deadline
+ * leaves room for the wait and an answer. A server's Retry-After lengthens the wait, and an open
+ * circuit ends the retries. The last error is thrown as it is.
  */
 export function retryLayer(options: RetryOptions): Layer {
+  const { budget, clock, observe } = options;
+  const answerTime = createAnswerTime();
   return (next) => async (request, call) => {
+    let paid = 0;
     for (let retry = 0; ; retry += 1) {
+      const startedAt = clock.now();
       try {
-        return await next(request, retry === 0 ? call : { ...call, attempt: call.attempt + retry });
+        const attempt = call.attempt + retry;
+        const response = await next(request, retry === 0 ? call : { ...call, attempt });
+        answerTime.add(clock.now() - startedAt);
+        if (retry === 0) budget?.earn();
+        else budget?.refund(paid);
+        return response;
       } catch (error) {
         if (!InferenceError.is(error) || call.signal.aborted) throw error;
-        if (retry >= options.maxRetries || !mayReplay(error, request, call)) throw error;
-        const waitMs = Math.max(backoffMs(retry, options), retryAfterMs(error));
-        if (options.clock.now() + waitMs >= (call.deadline ?? Number.POSITIVE_INFINITY))
+        const plan = planRetry(retry, error, { options, request, call, answerMs: answerTime.ms });
+        if ("stop" in plan) {
+          observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
           throw error;
-        await sleep(options.clock, waitMs, call.signal);
+        }
+        paid = plan.paid;
+        observe?.({ type: "retry", ...plan, attempt: call.attempt + retry + 1 });
+        await sleep(clock, plan.waitMs, call.signal).catch((reason: unknown) => {
+          observeWait(observe, "retry", reason);
+          throw reason;
+        });
       }
     }
   };
 }
 
-function retryAfterMs(error: InferenceError): number {
-  return error instanceof ServerError ? (error.retryAfterMs ?? 0) : 0;
+interface RetryPlan {
+  readonly reason: RetryReason;
+  readonly waitMs: number;
+  /** Tokens of the budget. */
+  readonly paid: number;
+}
+
+interface Failed {
+  readonly options: RetryOptions;
+  readonly request: InferenceRequest;
+  readonly call: Call;
+  /** What an answer usually takes. */
+  readonly answerMs: number;
+}
+
+function planRetry(
+  retry: number,
+  error: InferenceError,
+  { options, request, call, answerMs }: Failed,
+): RetryPlan | { readonly stop: StopReason } {
+  if (error instanceof CircuitOpenError) return { stop: "circuit-open" };
+  if (!mayReplay(error, request, call)) return { stop: "final" };
+  if (retry >= options.maxRetries) return { stop: "retries-spent" };
+  const reason = reasonOf(error);
+  const backoff = backoffMs(retry, options, reason);
+  const waitMs = Math.min(longestTimerMs, Math.max(backoff, retryAfterMs(error)));
+  const leftMs = (call.deadline ?? Number.POSITIVE_INFINITY) - options.clock.now();
+  if (leftMs < waitMs + Math.max(leastAnswerMs, answerMs)) {
+    return { stop: waitMs > backoff ? "retry-after" : "deadline" };
+  }
+  // Last, so that a retry that will not be made is not paid for.
+  const paid = options.budget === undefined ? 0 : options.budget.take(reason);
+  return paid === undefined ? { stop: "budget" } : { reason, waitMs, paid };
+}
+
+function reasonOf(error: InferenceError): RetryReason {
+  if (error instanceof ServerError && error.outcome === "overloaded") return "throttled";
+  return error instanceof DeadlineError ? "timeout" : "failure";
+}
+
+/** A moving mean of what answers took. */
+function createAnswerTime(): { add(ms: number): void; readonly ms: number } {
+  const weight = 0.1;
+  let mean: number | undefined;
+  return {
+    add: (ms) => {
+      mean = mean === undefined ? ms : mean + weight * (ms - mean);
+    },
+    get ms() {
+      return mean ?? 0;
+    },
+  };
 }

@@ -24,6 +24,7 @@ const contextNames: readonly string[] = [
   "batchDimension",
   "onDeadLetter",
   "layers",
+  "observe",
   "closeTransport",
   "signal",
   "clock",

@@ -1,5 +1,6 @@
 import type { EndOfTurn } from "../flow/turn.ts";
 import type { Fields, RecordOf } from "../record/field.ts";
+import type { Observe } from "../layers/observe.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 import type { OnDeadLetter } from "./row-from.ts";
@@ -16,6 +17,8 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly onDeadLetter?: OnDeadLetter<RecordOf<I>>;
   /** Changes the layers; the first is the outermost. Default: deadline, retry, limit. */
   readonly layers?: (standard: readonly Layer[]) => readonly Layer[];
+  /** Told of what the layers do: attempts, retries, waits. Default: nobody. */
+  readonly observe?: Observe;
   /** Does the model's `close` close the transport? Say false where models share one. Default: true. */
   readonly closeTransport?: boolean;
   /** Gives up making the model. */

@@ -1,6 +1,5 @@
 /** Options of the contract whose feature comes with a later release: refused, never ignored. */
 export const laterOptions: readonly string[] = [
-  "retry-budget",
   "sequence-key",
   "sequence-idle",
   "health-check-enabled",

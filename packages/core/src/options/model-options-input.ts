@@ -22,6 +22,8 @@ export interface ModelOptionsInput {
   readonly retryInitialBackoff?: DurationInput;
   /** Longest nominal wait. Default: 30s. */
   readonly retryMaxBackoff?: DurationInput;
+  /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
+  readonly retryBudget?: number;
   /** What becomes of a record that failed. Default: `fail`; `default` with a `defaultValue`. */
   readonly onError?: OnError;
   /** What becomes of a record with null in a nullable field. Default: `fail`. */

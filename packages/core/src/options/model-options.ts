@@ -31,6 +31,8 @@ export interface ModelOptions {
   readonly retryInitialBackoffMs: number;
   /** Longest nominal wait. Default: 30,000. */
   readonly retryMaxBackoffMs: number;
+  /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
+  readonly retryBudget: number;
   readonly onError: OnError;
   readonly onNull: OnNull;
   /** Present when a default value was given; its value is still unchecked against the outputs. */

@@ -11,6 +11,7 @@ const duration = "expected a duration such as 500 (ms), 30s or 5 min, up to 24 d
 const from1 = "expected a whole number from 1 on (auto comes with a later release), found";
 const flag = "expected true or false, found";
 const size = "expected a size such as 1024 (bytes) or 8 MiB, found";
+const ratio = "expected a ratio above 0 and up to 1, found";
 const id = "expected text of 1 to 1,024 characters, found";
 const records = "expected auto, a record or a list of records, found";
 
@@ -47,6 +48,10 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   ["max-retries", "1.5", "expected a whole number from 0 to 1000, found other text"],
   ["retry-initial-backoff", 0, `${above0} another number`],
   ["retry-max-backoff", "0", `${above0} other text`],
+  ["retry-budget", 0, `${ratio} another number`],
+  ["retry-budget", "20%", `${ratio} other text`],
+  ["retry-budget", " ", `${ratio} empty text`],
+  ["retry-budget", Number.NaN, `${ratio} NaN`],
   ["on-error", "ignore", "expected fail or skip or default or dead-letter, found other text"],
   ["on-null", "dead-letter", "expected fail or skip or default, found other text"],
   ["batch-size", "auto", `${from1} other text`],

@@ -33,6 +33,7 @@ describe("model options", () => {
       maxRetries: 3,
       retryInitialBackoffMs: 100,
       retryMaxBackoffMs: 30_000,
+      retryBudget: 0.2,
       onError: "fail",
       onNull: "fail",
       defaultValue: undefined,
@@ -56,6 +57,8 @@ describe("model options", () => {
     [{ "model-version": "12" }, { "model-version": 12 }, { model: { name: "m", version: "12" } }],
     [{ timeout: "5s" }, { timeout: 5000 }, { timeoutMs: 5000 }],
     [{ "attempt-timeout": "30s" }, { "attempt-timeout": 30_000 }, { attemptTimeoutMs: 30_000 }],
+    [{ "retry-budget": ".1" }, { "retry-budget": 0.1 }, { retryBudget: 0.1 }],
+    [{ "retry-budget": "1" }, { "retry-budget": 1 }, { retryBudget: 1 }],
     [{ "max-retries": "0" }, { "max-retries": 0 }, { maxRetries: 0 }],
     [
       { "retry-initial-backoff": "1 s" },

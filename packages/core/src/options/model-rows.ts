@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { guardRows } from "./guard-rows.ts";
 import { defaultValue, fixedNumber, modelName, modelVersion, warmup } from "./model-values.ts";
 import type { OptionRow } from "./option-row.ts";
 import {
@@ -16,7 +17,7 @@ type Optional<T> = OptionRow<z.ZodOptional<ValueSchema<T>>>;
 type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
 
 /** The options of one model. */
-export const modelRows: {
+export const modelRows: typeof guardRows & {
   readonly "model-name": Required<string>;
   readonly "model-version": Defaulted<string>;
   readonly timeout: Defaulted<number>;
@@ -83,6 +84,7 @@ export const modelRows: {
     default: "30s",
     description: "Longest nominal wait. The real one is uniform between half of it and all of it.",
   },
+  ...guardRows,
   "on-error": {
     schema: word("fail", "skip", "default", "dead-letter").optional(),
     type: "`fail`, `skip`, `default` or `dead-letter`",

@@ -100,6 +100,7 @@ function toModelOptions(values: Values): ModelOptions {
     maxRetries: values["max-retries"] ?? 0,
     retryInitialBackoffMs: values["retry-initial-backoff"] ?? 0,
     retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
+    retryBudget: values["retry-budget"] ?? 1,
     onError: values["on-error"] ?? (defaultValue === undefined ? "fail" : "default"),
     onNull: values["on-null"] ?? "fail",
     defaultValue,

@@ -54,6 +54,15 @@ export function wholeNumber(least: number, most?: number): ValueSchema<number> {
   });
 }
 
+/** A share above 0 and up to 1, also as text. */
+export function ratio(): ValueSchema<number> {
+  return readBy("a ratio above 0 and up to 1", (value) => {
+    const isText = typeof value === "string" && /^\d{0,3}(?:\.\d{1,15})?$/.test(value.trim());
+    const number = isText ? Number(value) : value;
+    return typeof number === "number" && number > 0 && number <= 1 ? number : undefined;
+  });
+}
+
 /** Reads a number, also as the text of digits; NaN for anything else. */
 export function toNumber(value: unknown): number {
   if (typeof value === "number") return value;

@@ -1,0 +1,91 @@
+import { DeadlineError } from "../errors/errors.ts";
+import { InferenceError } from "../errors/inference-error.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Layer } from "../transport/layer.ts";
+
+/** Why a request is repeated: by the kind of failure, which also sets the price of the retry. */
+export type RetryReason = "throttled" | "timeout" | "failure";
+
+/** Why a failed request is not repeated. */
+export type StopReason =
+  | "final"
+  | "retries-spent"
+  | "circuit-open"
+  | "budget"
+  | "retry-after"
+  | "deadline";
+
+/** The state of a circuit breaker. */
+export type CircuitState = "closed" | "open" | "half-open";
+
+/** Something that happened in the layers. Durations in milliseconds. */
+export type LayerEvent =
+  | {
+      readonly type: "attempt";
+      /** 1 for the first exchange of a request. */
+      readonly attempt: number;
+      /** Records in the request. */
+      readonly rows: number;
+      readonly durationMs: number;
+      /** What it failed with; absent after an answer. */
+      readonly error?: unknown;
+    }
+  | {
+      readonly type: "retry";
+      readonly reason: RetryReason;
+      /** The number that the coming attempt will have. */
+      readonly attempt: number;
+      readonly waitMs: number;
+      /** What it took of the retry budget. */
+      readonly paid: number;
+    }
+  | { readonly type: "retry-stopped"; readonly reason: StopReason; readonly attempts: number }
+  | { readonly type: "deadline-while-waiting"; readonly waitingFor: "retry" | "place" }
+  | { readonly type: "circuit"; readonly from: CircuitState; readonly to: CircuitState }
+  | { readonly type: "queued"; readonly waitMs: number }
+  | { readonly type: "limit"; readonly maxInFlight: number };
+
+/** Told of each event, in the turn in which it happens; must be quick. */
+export type Observe = (event: LayerEvent) => void;
+
+/** An observer that throws changes nothing: what is counted must not decide what happens. */
+export function shielded(observe: Observe): Observe {
+  return (event) => {
+    try {
+      observe(event);
+    } catch {
+      // The caller's observer failed; the request has not.
+    }
+  };
+}
+
+/** Reports how each exchange ended. */
+export function attemptLayer(clock: Clock, observe: Observe): Layer {
+  return (next) => async (request, call) => {
+    const startedAt = clock.now();
+    const ended = (): { type: "attempt"; attempt: number; rows: number; durationMs: number } => ({
+      type: "attempt",
+      attempt: call.attempt,
+      rows: call.rows ?? 1,
+      durationMs: clock.now() - startedAt,
+    });
+    try {
+      const response = await next(request, call);
+      observe(ended());
+      return response;
+    } catch (error) {
+      observe({ ...ended(), error });
+      throw error;
+    }
+  };
+}
+
+/** Reports a wait that ended because the call's time was over. */
+export function observeWait(
+  observe: Observe | undefined,
+  waitingFor: "retry" | "place",
+  reason: unknown,
+): void {
+  if (observe === undefined || !InferenceError.is(reason)) return;
+  if (reason instanceof DeadlineError) observe({ type: "deadline-while-waiting", waitingFor });
+}
