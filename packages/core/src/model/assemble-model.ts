@@ -39,7 +39,11 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     ...(outputs === undefined ? {} : { outputs }),
   });
   checkModel(options, metadata, plan.maxBatchRows);
-  const standard = defaultStack(options, { clock, random, observe: context.observe });
+  const standard = defaultStack(options, {
+    clock,
+    random,
+    ...(context.observe === undefined ? {} : { observe: context.observe }),
+  });
   const layers = stack(...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => transport.infer(request, call));
   const model = openModel<RecordOf<I>, RowOf<O>>({

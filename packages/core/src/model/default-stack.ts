@@ -1,3 +1,5 @@
+import { breakerLayer } from "../layers/breaker.ts";
+import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
 import { attemptLayer, shielded, type Observe } from "../layers/observe.ts";
@@ -13,14 +15,14 @@ export interface StackContext {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Told of what the layers do. Default: nobody. */
-  readonly observe?: Observe | undefined;
+  readonly observe?: Observe;
 }
 
 /** The layers of a model, from outside to inside. Their order is the policy. */
 export function defaultStack(options: ModelOptions, context: StackContext): Layer[] {
-  const { clock, random } = context;
-  const observe = context.observe === undefined ? undefined : shielded(context.observe);
-  const told = observe === undefined ? {} : { observe };
+  const { clock } = context;
+  const tools: StackContext =
+    context.observe === undefined ? context : { ...context, observe: shielded(context.observe) };
   return [
     // Everything below shares it, waiting included.
     deadlineLayer({ timeoutMs: options.timeoutMs, bound: "call", clock }),
@@ -30,16 +32,31 @@ export function defaultStack(options: ModelOptions, context: StackContext): Laye
       initialBackoffMs: options.retryInitialBackoffMs,
       maxBackoffMs: options.retryMaxBackoffMs,
       budget: createRetryBudget({ ratio: options.retryBudget, clock }),
-      clock,
-      random,
-      ...told,
+      ...tools,
     }),
-    // Below retry, so that a request that waits for its retry leaves its place to another.
+    // Below retry, so that it counts attempts, and an open circuit ends the retries.
+    ...breaker(options, tools),
+    // Below the breaker, so that nobody queues for an open circuit; below retry, so that a request
+    // that waits for its retry leaves its place to another.
     limitLayer(options.maxInFlight),
-    ...(observe === undefined ? [] : [attemptLayer(clock, observe)]),
-    // Innermost, so that waiting for a place is no part of an exchange.
+    // Below the limit, so that waiting for a place is no part of an exchange.
+    ...(tools.observe === undefined ? [] : [attemptLayer(clock, tools.observe)]),
     ...attemptDeadline(options, clock),
   ];
+}
+
+function breaker(options: ModelOptions, tools: StackContext): Layer[] {
+  const { circuitBreaker, attemptTimeoutMs = options.timeoutMs } = options;
+  if (circuitBreaker === undefined) return [];
+  const circuit = createCircuit({
+    failureThreshold: circuitBreaker.failureThreshold,
+    openMs: circuitBreaker.timeoutMs,
+    halfOpenProbes: circuitBreaker.halfOpenRequests,
+    // A probe takes as long as an attempt may, and a moment to tell.
+    longestProbeMs: attemptTimeoutMs + 1000,
+    ...tools,
+  });
+  return [breakerLayer(circuit, tools.clock)];
 }
 
 function attemptDeadline({ attemptTimeoutMs }: ModelOptions, clock: Clock): Layer[] {

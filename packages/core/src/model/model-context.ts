@@ -15,7 +15,7 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly batchDimension?: boolean;
   /** Takes records that failed, with `onError: "dead-letter"`. */
   readonly onDeadLetter?: OnDeadLetter<RecordOf<I>>;
-  /** Changes the layers; the first is the outermost. Default: deadline, retry, limit. */
+  /** Changes the layers; the first is the outermost. Default: deadline, retry, breaker, limit. */
   readonly layers?: (standard: readonly Layer[]) => readonly Layer[];
   /** Told of what the layers do: attempts, retries, waits. Default: nobody. */
   readonly observe?: Observe;

@@ -1,12 +1,16 @@
 import type { OptionRow } from "./option-row.ts";
 import type { z } from "zod";
-import { ratio, type ValueSchema } from "./value-schema.ts";
+import { duration, flag, ratio, wholeNumber, type ValueSchema } from "./value-schema.ts";
 
 type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
 
 /** The options of one model that guard its server against too much work. */
 export const guardRows: {
   readonly "retry-budget": Defaulted<number>;
+  readonly "circuit-breaker-enabled": Defaulted<boolean>;
+  readonly "circuit-breaker-failure-threshold": Defaulted<number>;
+  readonly "circuit-breaker-timeout": Defaulted<number>;
+  readonly "circuit-breaker-half-open-requests": Defaulted<number>;
 } = {
   "retry-budget": {
     schema: ratio().default(0.2),
@@ -14,5 +18,31 @@ export const guardRows: {
     default: "0.2",
     description:
       "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free.",
+  },
+  "circuit-breaker-enabled": {
+    schema: flag().default(false),
+    type: "boolean",
+    default: "false",
+    description: "Sends nothing for a while to a server that fails most of the time.",
+  },
+  "circuit-breaker-failure-threshold": {
+    schema: ratio().default(0.5),
+    type: "ratio to 1",
+    default: "0.5",
+    description:
+      "Share of failed attempts in the last 10 s, of at least 10, that opens the circuit. Five failures in a row to reach the server open it as well.",
+  },
+  "circuit-breaker-timeout": {
+    schema: duration(1).default(60_000),
+    type: "duration",
+    default: "60s",
+    description:
+      "How long an open circuit sends nothing, less up to a fifth by chance. Doubles up to 60s while probes fail.",
+  },
+  "circuit-breaker-half-open-requests": {
+    schema: wholeNumber(1, 1000).default(3),
+    type: "whole number",
+    default: "3",
+    description: "Probes that must succeed before the circuit closes: one alone, then the others.",
   },
 };

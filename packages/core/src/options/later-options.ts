@@ -4,8 +4,4 @@ export const laterOptions: readonly string[] = [
   "sequence-idle",
   "health-check-enabled",
   "health-check-interval",
-  "circuit-breaker-enabled",
-  "circuit-breaker-failure-threshold",
-  "circuit-breaker-timeout",
-  "circuit-breaker-half-open-requests",
 ];

@@ -24,6 +24,14 @@ export interface ModelOptionsInput {
   readonly retryMaxBackoff?: DurationInput;
   /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
   readonly retryBudget?: number;
+  /** Sends nothing for a while to a server that fails most of the time. Default: false. */
+  readonly circuitBreakerEnabled?: boolean;
+  /** Share of failed attempts that opens the circuit, above 0 and up to 1. Default: 0.5. */
+  readonly circuitBreakerFailureThreshold?: number;
+  /** How long an open circuit sends nothing. Default: 60s. */
+  readonly circuitBreakerTimeout?: DurationInput;
+  /** Probes that must succeed before the circuit closes. Default: 3. */
+  readonly circuitBreakerHalfOpenRequests?: number;
   /** What becomes of a record that failed. Default: `fail`; `default` with a `defaultValue`. */
   readonly onError?: OnError;
   /** What becomes of a record with null in a nullable field. Default: `fail`. */

@@ -18,6 +18,16 @@ export interface SequenceOptions {
   readonly subtaskIndex: number;
 }
 
+/** When to stop sending to a server that fails. */
+export interface CircuitBreakerOptions {
+  /** Share of failures that opens the circuit, above 0 and up to 1. Default: 0.5. */
+  readonly failureThreshold: number;
+  /** How long it stays open. Default: 60,000. */
+  readonly timeoutMs: number;
+  /** Probes that must succeed before it closes. Default: 3. */
+  readonly halfOpenRequests: number;
+}
+
 /** Everything of the option contract that concerns one model, parsed. */
 export interface ModelOptions {
   readonly model: ModelRef;
@@ -33,6 +43,8 @@ export interface ModelOptions {
   readonly retryMaxBackoffMs: number;
   /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
   readonly retryBudget: number;
+  /** Default: none. */
+  readonly circuitBreaker: CircuitBreakerOptions | undefined;
   readonly onError: OnError;
   readonly onNull: OnNull;
   /** Present when a default value was given; its value is still unchecked against the outputs. */

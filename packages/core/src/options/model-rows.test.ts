@@ -34,6 +34,7 @@ describe("model options", () => {
       retryInitialBackoffMs: 100,
       retryMaxBackoffMs: 30_000,
       retryBudget: 0.2,
+      circuitBreaker: undefined,
       onError: "fail",
       onNull: "fail",
       defaultValue: undefined,
@@ -59,6 +60,31 @@ describe("model options", () => {
     [{ "attempt-timeout": "30s" }, { "attempt-timeout": 30_000 }, { attemptTimeoutMs: 30_000 }],
     [{ "retry-budget": ".1" }, { "retry-budget": 0.1 }, { retryBudget: 0.1 }],
     [{ "retry-budget": "1" }, { "retry-budget": 1 }, { retryBudget: 1 }],
+    [
+      { "circuit-breaker-enabled": "TRUE" },
+      { "circuit-breaker-enabled": true },
+      { circuitBreaker: { failureThreshold: 0.5, timeoutMs: 60_000, halfOpenRequests: 3 } },
+    ],
+    [
+      {
+        "circuit-breaker-enabled": "true",
+        "circuit-breaker-failure-threshold": "0.8",
+        "circuit-breaker-timeout": "5 s",
+        "circuit-breaker-half-open-requests": "1",
+      },
+      {
+        "circuit-breaker-enabled": true,
+        "circuit-breaker-failure-threshold": 0.8,
+        "circuit-breaker-timeout": 5000,
+        "circuit-breaker-half-open-requests": 1,
+      },
+      { circuitBreaker: { failureThreshold: 0.8, timeoutMs: 5000, halfOpenRequests: 1 } },
+    ],
+    [
+      { "circuit-breaker-timeout": "5 s" },
+      { "circuit-breaker-timeout": 5000 },
+      { circuitBreaker: undefined },
+    ],
     [{ "max-retries": "0" }, { "max-retries": 0 }, { maxRetries: 0 }],
     [
       { "retry-initial-backoff": "1 s" },

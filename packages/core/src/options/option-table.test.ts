@@ -22,7 +22,7 @@ const contract = `
   .split(/\s+/);
 
 const later = contract.filter((name) =>
-  /^(?:sequence-key|sequence-idle|health-check-.*|circuit-breaker-.*)$/.test(name),
+  /^(?:sequence-key|sequence-idle|health-check-.*)$/.test(name),
 );
 
 describe("the table of options", () => {

@@ -77,7 +77,7 @@ describe("names of model options", () => {
     ["quite different", "expected an option of this release, found none of it"],
     ["constructor", "expected an option of this release, found none of it"],
     ["toString", "expected an option of this release, found none of it"],
-    ["circuitBreakerEnabled", "comes with a later release; leave it out until then"],
+    ["healthCheckEnabled", "comes with a later release; leave it out until then"],
     ["sequenceKey", "comes with a later release; leave it out until then"],
     ["sequenceIdle", "comes with a later release; leave it out until then"],
     ["healthCheckInterval", "comes with a later release; leave it out until then"],

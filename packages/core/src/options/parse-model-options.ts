@@ -1,5 +1,5 @@
 import { OptionsError, type OptionIssue } from "../errors/errors.ts";
-import type { ModelOptions, SequenceOptions } from "./model-options.ts";
+import type { CircuitBreakerOptions, ModelOptions, SequenceOptions } from "./model-options.ts";
 import type { ModelOptionsInput } from "./model-options-input.ts";
 import { modelRows } from "./model-rows.ts";
 import {
@@ -101,6 +101,7 @@ function toModelOptions(values: Values): ModelOptions {
     retryInitialBackoffMs: values["retry-initial-backoff"] ?? 0,
     retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
     retryBudget: values["retry-budget"] ?? 1,
+    circuitBreaker: toCircuitBreaker(values),
     onError: values["on-error"] ?? (defaultValue === undefined ? "fail" : "default"),
     onNull: values["on-null"] ?? "fail",
     defaultValue,
@@ -112,6 +113,15 @@ function toModelOptions(values: Values): ModelOptions {
     sequence: toSequence(values),
     flattenBatchDim: values["flatten-batch-dim"] ?? false,
     warmup: values.warmup,
+  };
+}
+
+function toCircuitBreaker(values: Values): CircuitBreakerOptions | undefined {
+  if (values["circuit-breaker-enabled"] !== true) return undefined;
+  return {
+    failureThreshold: values["circuit-breaker-failure-threshold"] ?? 1,
+    timeoutMs: values["circuit-breaker-timeout"] ?? 1,
+    halfOpenRequests: values["circuit-breaker-half-open-requests"] ?? 1,
   };
 }
 
