@@ -9,8 +9,8 @@ import type { EndOfTurn } from "./turn.ts";
 /** How records are gathered into batches. */
 export interface GatherOptions<R, Row> extends BatchBounds {
   readonly runner: BatchRunner<R, Row>;
-  /** Batches under way at most. */
-  readonly slots: number;
+  /** Batches under way at most, as of now. */
+  readonly slots: () => number;
   /** Extra wait for a batch to fill while a slot is free; 0: none. */
   readonly batchTimeoutMs: number;
   /** Bound on one batch over all attempts, halves included. */
@@ -79,7 +79,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
   const drain = (): void => {
     cancelTimer?.();
     cancelTimer = undefined;
-    while (underWay.size < slots && queue.size > 0) dispatch();
+    while (underWay.size < slots() && queue.size > 0) dispatch();
     if (queue.size === 0) flushing = false;
   };
 
@@ -95,20 +95,20 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       drain();
       return;
     }
-    while (underWay.size < slots && queue.full) dispatch();
-    if (underWay.size < slots && queue.size > 0) {
+    while (underWay.size < slots() && queue.full) dispatch();
+    if (underWay.size < slots() && queue.size > 0) {
       cancelTimer ??= clock.setTimer(drain, options.batchTimeoutMs);
     }
   };
 
   const schedule = (): void => {
-    if (underWay.size >= slots || queue.size === 0) return;
+    if (underWay.size >= slots() || queue.size === 0) return;
     if (maxRows === 1) {
       drain();
       return;
     }
-    while (underWay.size < slots && queue.full) dispatch();
-    if (underWay.size >= slots || queue.size === 0 || turnIsScheduled) return;
+    while (underWay.size < slots() && queue.full) dispatch();
+    if (underWay.size >= slots() || queue.size === 0 || turnIsScheduled) return;
     turnIsScheduled = true;
     options.endOfTurn(endTurn);
   };

@@ -1,24 +1,43 @@
 import { createFifo } from "../queue/fifo.ts";
+import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
+import { fixedLimit, type InFlightLimit } from "./adaptive-limit.ts";
+import { observeWait, type Observe } from "./observe.ts";
+
+/** What a limit that learns or is observed needs. */
+export interface LimitContext {
+  readonly clock: Clock;
+  /** Told how long each exchange waited for its place. */
+  readonly observe?: Observe;
+}
 
 /**
- * Lets at most `maxInFlight` exchanges be under way; the others wait their turn, first come first
- * served. A waiting call that aborts leaves the queue with its signal's reason.
+ * Lets at most the limit be under way; the others wait their turn, first come first served. A waiting
+ * call that aborts leaves the queue with its signal's reason.
  */
-export function limitLayer(maxInFlight: number): Layer {
+export function limitLayer(limit: number | InFlightLimit, context?: LimitContext): Layer {
+  const places = typeof limit === "number" ? fixedLimit(limit) : limit;
+  const observe = context?.observe;
+  const now = (): number => context?.clock.now() ?? 0;
   let underWay = 0;
   const waiting = createFifo<Waiter>();
 
   const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) underWay -= 1;
-    else next.enter();
+    underWay -= 1;
+    // A limit that grew lets in several, and one that shrank none.
+    while (underWay < places.maxInFlight) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      underWay += 1;
+      next.enter();
+    }
   };
 
   const waitForTurn = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => {
         waiting.filter((other) => other !== waiter);
+        observeWait(observe, "place", signal.reason);
         reject(signal.reason);
       };
       const waiter: Waiter = {
@@ -36,10 +55,18 @@ export function limitLayer(maxInFlight: number): Layer {
     });
 
   return (next) => async (request, call) => {
-    if (underWay >= maxInFlight) await waitForTurn(call.signal);
+    const queuedAt = now();
+    if (underWay >= places.maxInFlight) await waitForTurn(call.signal);
     else underWay += 1;
+    const startedAt = now();
+    observe?.({ type: "queued", waitMs: startedAt - queuedAt });
     try {
-      return await next(request, call);
+      const response = await next(request, call);
+      places.ended({ startedAt }, underWay);
+      return response;
+    } catch (error) {
+      places.ended({ startedAt, error }, underWay);
+      throw error;
     } finally {
       leave();
     }

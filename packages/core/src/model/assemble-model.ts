@@ -1,4 +1,6 @@
 import { systemEndOfTurn } from "../flow/turn.ts";
+import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
+import { shielded } from "../layers/observe.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import { hasBatchDimension } from "../record/batch-dimension.ts";
@@ -39,11 +41,11 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     ...(outputs === undefined ? {} : { outputs }),
   });
   checkModel(options, metadata, plan.maxBatchRows);
-  const standard = defaultStack(options, {
-    clock,
-    random,
-    ...(context.observe === undefined ? {} : { observe: context.observe }),
-  });
+  const told = context.observe === undefined ? {} : { observe: shielded(context.observe) };
+  const { maxInFlight } = options;
+  const limit =
+    maxInFlight === "auto" ? createAdaptiveLimit({ clock, ...told }) : fixedLimit(maxInFlight);
+  const standard = defaultStack(options, { clock, random, limit, ...told });
   const layers = stack(...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => transport.infer(request, call));
   const model = openModel<RecordOf<I>, RowOf<O>>({
@@ -53,6 +55,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     metadata,
     plan,
     infer,
+    limit,
     policy: {
       defaultOnError: options.onError === "default",
       defaultOnNull: options.onNull === "default",

@@ -2,9 +2,10 @@ import { breakerLayer } from "../layers/breaker.ts";
 import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
-import { attemptLayer, shielded, type Observe } from "../layers/observe.ts";
+import { attemptLayer, type Observe } from "../layers/observe.ts";
 import { createRetryBudget } from "../layers/retry-budget.ts";
 import { retryLayer } from "../layers/retry.ts";
+import type { InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
@@ -16,13 +17,13 @@ export interface StackContext {
   readonly random: () => number;
   /** Told of what the layers do. Default: nobody. */
   readonly observe?: Observe;
+  /** The model's places, for those who must know how many there are. */
+  readonly limit: InFlightLimit;
 }
 
 /** The layers of a model, from outside to inside. Their order is the policy. */
-export function defaultStack(options: ModelOptions, context: StackContext): Layer[] {
-  const { clock } = context;
-  const tools: StackContext =
-    context.observe === undefined ? context : { ...context, observe: shielded(context.observe) };
+export function defaultStack(options: ModelOptions, tools: StackContext): Layer[] {
+  const { clock } = tools;
   return [
     // Everything below shares it, waiting included.
     deadlineLayer({ timeoutMs: options.timeoutMs, bound: "call", clock }),
@@ -38,7 +39,7 @@ export function defaultStack(options: ModelOptions, context: StackContext): Laye
     ...breaker(options, tools),
     // Below the breaker, so that nobody queues for an open circuit; below retry, so that a request
     // that waits for its retry leaves its place to another.
-    limitLayer(options.maxInFlight),
+    limitLayer(tools.limit, tools),
     // Below the limit, so that waiting for a place is no part of an exchange.
     ...(tools.observe === undefined ? [] : [attemptLayer(clock, tools.observe)]),
     ...attemptDeadline(options, clock),

@@ -5,6 +5,7 @@ import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
 import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
+import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
@@ -25,6 +26,8 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
+  /** How many batches may be under way. */
+  readonly limit: InFlightLimit;
   readonly policy: OutcomePolicy<Row>;
   readonly onDeadLetter: OnDeadLetter<R> | undefined;
   readonly decorate: (record: R) => Partial<InferenceRequest>;
@@ -37,10 +40,9 @@ export function openModel<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
 ): Model<R, Row> {
   const { options, metadata, transport } = parts;
-  const slots = slotsOf(options);
-  const gatherer = gathererOf(parts, slots);
+  const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options, parts.onDeadLetter);
-  const flowParts = { gatherer, defaultWindow: options.batchSize * (slots + 1) };
+  const flowParts = { gatherer, defaultWindow: options.batchSize * (mostSlots(options) + 1) };
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
@@ -91,21 +93,27 @@ export function openModel<R extends object, Row extends object>(
 }
 
 /**
- * Batches under way at most. Steps of a sequence whose id does not change with each request must
- * reach the server in order, so one is under way at a time.
+ * Steps of a sequence whose id does not change with each request must reach the server in order, so
+ * one is under way at a time.
  */
-function slotsOf({ sequence, maxInFlight }: ModelOptions): number {
-  const stepsFollowOneAnother = sequence !== undefined && !sequence.autoIncrement;
-  return stepsFollowOneAnother ? 1 : maxInFlight;
+function stepsFollowOneAnother({ sequence }: ModelOptions): boolean {
+  return sequence !== undefined && !sequence.autoIncrement;
+}
+
+/** Batches that may ever be under way. */
+function mostSlots(options: ModelOptions): number {
+  if (stepsFollowOneAnother(options)) return 1;
+  return options.maxInFlight === "auto" ? largestAdaptiveLimit : options.maxInFlight;
 }
 
 function gathererOf<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
-  slots: number,
 ): Gatherer<R, Row> {
-  const { options, plan, policy } = parts;
+  const { options, plan, policy, limit } = parts;
+  const oneByOne = stepsFollowOneAnother(options);
   return createGatherer<R, Row>({
-    slots,
+    // Asked each time: records gather while an adaptive limit has no place.
+    slots: () => (oneByOne ? 1 : limit.maxInFlight),
     maxRows: options.batchSize,
     maxBytes: options.batchBytes,
     batchTimeoutMs: options.batchTimeoutMs,

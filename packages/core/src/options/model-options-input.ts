@@ -44,8 +44,8 @@ export interface ModelOptionsInput {
   readonly batchTimeout?: DurationInput;
   /** Size of the tensors at which a batch is closed. Default: 8 MiB. */
   readonly batchBytes?: ByteSizeInput;
-  /** Exchanges under way. Default: 100; 4 with a `batchSize` above 1. */
-  readonly maxInFlight?: number;
+  /** Exchanges under way; `auto` adapts. Default: 100; 4 with a `batchSize` above 1. */
+  readonly maxInFlight?: number | "auto";
   /** 0 to 255; for Triton 1 is the most urgent and 0 the model's default. Default: none. */
   readonly priority?: number;
   /** Id of a stateful sequence; `${field}` takes a field of the record. Default: none. */

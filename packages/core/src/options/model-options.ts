@@ -56,7 +56,7 @@ export interface ModelOptions {
   /** Request size at which a batch closes. Default: 8 MiB. */
   readonly batchBytes: number;
   /** Exchanges under way for one model. Default: 100; 4 with a batch size above 1. */
-  readonly maxInFlight: number;
+  readonly maxInFlight: number | "auto";
   readonly priority: number | undefined;
   readonly sequence: SequenceOptions | undefined;
   /** Drop a leading 1 from shapes of rank above 1. Default: false. */

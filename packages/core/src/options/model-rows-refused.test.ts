@@ -9,6 +9,7 @@ const version = "expected digits, or latest for the version that the server pick
 const above0 = "expected a duration above 0 such as 500 (ms), 30s or 5 min, up to 24 days, found";
 const duration = "expected a duration such as 500 (ms), 30s or 5 min, up to 24 days, found";
 const from1 = "expected a whole number from 1 on (auto comes with a later release), found";
+const from1OrAuto = "expected a whole number from 1 on, or auto, found";
 const flag = "expected true or false, found";
 const size = "expected a size such as 1024 (bytes) or 8 MiB, found";
 const ratio = "expected a ratio above 0 and up to 1, found";
@@ -68,8 +69,9 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   ["batch-timeout", "-1ms", `${duration} other text`],
   ["batch-bytes", 0, `${size} another number`],
   ["batch-bytes", {}, `${size} an object`],
-  ["max-in-flight", "auto", `${from1} other text`],
-  ["max-in-flight", 1.5, `${from1} another number`],
+  ["max-in-flight", "many", `${from1OrAuto} other text`],
+  ["max-in-flight", 1.5, `${from1OrAuto} another number`],
+  ["max-in-flight", "0", `${from1OrAuto} other text`],
   ["priority", 256, "expected a whole number from 0 to 255, found another number"],
   ["priority", "-1", "expected a whole number from 0 to 255, found other text"],
   ["sequence-id", "", `${id} empty text`],

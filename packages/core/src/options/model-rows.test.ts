@@ -116,6 +116,7 @@ describe("model options", () => {
     [{ "batch-timeout": "0" }, { "batch-timeout": 0 }, { batchTimeoutMs: 0 }],
     [{ "batch-timeout": "5ms" }, { "batch-timeout": 5 }, { batchTimeoutMs: 5 }],
     [{ "batch-bytes": "1 MiB" }, { "batch-bytes": 1_048_576 }, { batchBytes: 1_048_576 }],
+    [{ "max-in-flight": " Auto " }, { "max-in-flight": "auto" }, { maxInFlight: "auto" }],
     [
       { "max-in-flight": "7", "batch-size": "2" },
       { "max-in-flight": 7, "batch-size": 2 },

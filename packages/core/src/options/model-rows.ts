@@ -1,6 +1,13 @@
 import type { z } from "zod";
 import { guardRows } from "./guard-rows.ts";
-import { defaultValue, fixedNumber, modelName, modelVersion, warmup } from "./model-values.ts";
+import {
+  defaultValue,
+  fixedNumber,
+  modelName,
+  modelVersion,
+  numberOrAuto,
+  warmup,
+} from "./model-values.ts";
 import type { OptionRow } from "./option-row.ts";
 import {
   byteSize,
@@ -31,7 +38,7 @@ export const modelRows: typeof guardRows & {
   readonly "batch-size": Defaulted<number>;
   readonly "batch-timeout": Defaulted<number>;
   readonly "batch-bytes": Defaulted<number>;
-  readonly "max-in-flight": Optional<number>;
+  readonly "max-in-flight": Optional<number | "auto">;
   readonly priority: Optional<number>;
   readonly "sequence-id": Optional<string>;
   readonly "sequence-id-auto-increment": Defaulted<boolean>;
@@ -123,10 +130,11 @@ export const modelRows: typeof guardRows & {
     description: "Size of the tensors at which a batch is closed.",
   },
   "max-in-flight": {
-    schema: fixedNumber().optional(),
-    type: "whole number",
+    schema: numberOrAuto().optional(),
+    type: "whole number or `auto`",
     default: "100; 4 with a `batch-size` above 1",
-    description: "Exchanges under way for one model.",
+    description:
+      "Exchanges under way for one model. `auto` grows from 4 up to 100 until the server says that it is full, or exchanges run out of time.",
   },
   priority: {
     schema: wholeNumber(0, 255).optional(),

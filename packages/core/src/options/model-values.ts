@@ -28,6 +28,15 @@ export function fixedNumber(): ValueSchema<number> {
   });
 }
 
+/** A whole number from 1 on, or `auto`. */
+export function numberOrAuto(): ValueSchema<number | "auto"> {
+  return readBy("a whole number from 1 on, or auto", (value) => {
+    if (typeof value === "string" && value.trim().toLowerCase() === "auto") return "auto";
+    const number = toNumber(value);
+    return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
+  });
+}
+
 /** A value, or the text of a JSON value; text that is no JSON stands for itself. */
 export function defaultValue(): ValueSchema<{ readonly value: unknown }> {
   return readBy("a value, or the text of a JSON value", (value) => {
