@@ -18,3 +18,30 @@ export type { FoundModel } from "./server/repository.ts";
 export type { ModelAnswer, ModelRequest, ServerModel } from "./server/server-model.ts";
 export { createStandardModels } from "./server/models.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+export type {
+  AcceptFault,
+  ByteRange,
+  ConnectionFault,
+  Direction,
+  FaultEvent,
+  FaultScript,
+  PointFault,
+  RangeFault,
+  ScriptedConnection,
+} from "./faults/connection-fault.ts";
+export { startFaultProxy, type FaultProxy, type FaultProxyOptions } from "./faults/fault-proxy.ts";
+export { createRandom } from "./faults/random.ts";
+export {
+  createOracle,
+  requestIds,
+  type Key,
+  type Oracle,
+  type OracleOptions,
+} from "./oracle/oracle.ts";
+export {
+  createOutcomeChecker,
+  type Offences,
+  type OutcomeChecker,
+  type OutcomeCheckerOptions,
+  type OutcomeReport,
+} from "./oracle/outcome-checker.ts";

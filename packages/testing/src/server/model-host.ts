@@ -114,6 +114,7 @@ export function createModelHost(
     const rows = checkInputs(model, request);
     sequences.get(model)?.step(request.sequence, rows);
     const asked: ModelRequest = {
+      id: request.id,
       inputs: new Map(request.inputs.map((tensor) => [tensor.name, tensor])),
       rows,
       sequence: request.sequence,

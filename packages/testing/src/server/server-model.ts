@@ -7,6 +7,8 @@ import type {
 
 /** A request as a model of the test server sees it. */
 export interface ModelRequest {
+  /** The request's id, where it has one. */
+  readonly id: string | undefined;
   readonly inputs: ReadonlyMap<string, Tensor>;
   /** The first dimension of the inputs; 1 without a batch dimension. */
   readonly rows: number;

@@ -25,7 +25,8 @@ export interface V2Server extends AsyncDisposable {
 
 /** What {@link startV2Server} takes. */
 export interface V2ServerOptions extends HostContext {
-  readonly models: readonly ServerModel[];
+  /** What it serves: models for a host of its own, or a host shared with another server. */
+  readonly models: readonly ServerModel[] | ModelHost;
   readonly faults?: ChooseFault;
 }
 
@@ -34,7 +35,8 @@ export interface V2ServerOptions extends HostContext {
  * It has no trace, logging and shared-memory endpoints, although it lists them.
  */
 export async function startV2Server(options: V2ServerOptions): Promise<V2Server> {
-  const host = createModelHost(options.models, options);
+  const { models } = options;
+  const host = "infer" in models ? models : createModelHost(models, options);
   const requests: SeenRequest[] = [];
   const planned: Fault[] = [];
   let faults = options.faults;
