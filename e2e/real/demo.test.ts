@@ -1,5 +1,8 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { createProgram } from "@nereid/cli";
+import { runProgram } from "@nereid/cli";
+import { systemClock } from "@nereid/core/transport-kit";
 import { describe, expect, it } from "vitest";
 import { requireServer } from "../servers/state.ts";
 
@@ -12,13 +15,21 @@ interface DemoRow {
 }
 
 async function demo(...args: string[]): Promise<readonly DemoRow[]> {
-  const lines: string[] = [];
-  await createProgram({
-    output: { write: (text) => lines.push(text) },
-    progress: { write: () => true },
-    now: () => 0,
-    signal: new AbortController().signal,
-  }).parseAsync(["demo", folder, "--json", ...args], { from: "user" });
+  const output = new PassThrough();
+  const never = new AbortController().signal;
+  const printed = text(output);
+  const code = await runProgram(["demo", folder, "--json", ...args], {
+    input: process.stdin,
+    output,
+    progress: new PassThrough().resume(),
+    env: {},
+    clock: systemClock,
+    drain: never,
+    abort: never,
+  });
+  output.end();
+  expect(code).toBe(0);
+  const lines = (await printed).trimEnd().split("\n");
   return lines.map((line): DemoRow => JSON.parse(line));
 }
 

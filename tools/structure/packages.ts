@@ -25,8 +25,22 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
     node: true,
   },
   "packages/cli": {
-    ours: ["core", "transport-http", "runner-onnx", "integration-streams"],
-    others: ["commander", "onnxruntime-node"],
+    ours: [
+      "core",
+      "transport-http",
+      "transport-grpc",
+      "runner-onnx",
+      "integration-streams",
+      "testing",
+    ],
+    others: [
+      "commander",
+      "csv-parse",
+      "csv-stringify",
+      "hyparquet",
+      "onnxruntime-node",
+      "string-width",
+    ],
     node: true,
   },
 };

@@ -1,2 +1,2 @@
-export { createProgram } from "./program.ts";
-export type { CommandContext } from "./demo/demo-command.ts";
+export { runProgram } from "./command/run-program.ts";
+export type { CommandContext, ExitCode, Terminal } from "./command/context.ts";

@@ -1,25 +1,29 @@
 #!/usr/bin/env node
-import { createProgram } from "./program.ts";
+import { systemClock } from "@nereid/core/transport-kit";
+import { isBrokenPipe, runProgram } from "./command/run-program.ts";
 
-const stop = new AbortController();
-process.once("SIGINT", () => stop.abort(new Error("stopped")));
-// A reader that has seen enough, such as head, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  stop.abort(error);
-});
-
-try {
-  await createProgram({
-    output: process.stdout,
-    progress: process.stderr,
-    now: () => performance.now(),
-    signal: stop.signal,
-  }).parseAsync();
-} catch (error) {
-  const isPipe = error instanceof Error && Reflect.get(error, "code") === "EPIPE";
-  if (!isPipe) {
-    process.stderr.write(`nereid: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = stop.signal.aborted ? 130 : 1;
-  }
+const drain = new AbortController();
+const abort = new AbortController();
+const interrupt = (): void => {
+  if (drain.signal.aborted) abort.abort(new Error("interrupted twice"));
+  else drain.abort(new Error("interrupted"));
+};
+process.on("SIGINT", interrupt);
+process.on("SIGTERM", interrupt);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (!isBrokenPipe(error)) throw error;
+    drain.abort(error);
+    abort.abort(error);
+  });
 }
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  input: process.stdin,
+  output: process.stdout,
+  progress: process.stderr,
+  env: process.env,
+  clock: systemClock,
+  drain: drain.signal,
+  abort: abort.signal,
+});

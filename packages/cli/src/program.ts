@@ -1,9 +1,21 @@
 import { Command } from "commander";
-import { createDemoCommand, type CommandContext } from "./demo/demo-command.ts";
+import type { RunContext } from "./command/context.ts";
+import { createDemoCommand } from "./demo/demo-command.ts";
+import { createInspectCommand } from "./inspect/inspect-command.ts";
 
-/** The `nereid` command with everything below it. */
-export function createProgram(context: CommandContext): Command {
-  return new Command("nereid")
+/** The `nereid` command with everything below it. It ends by throwing, never by ending the process. */
+export function createProgram(context: RunContext): Command {
+  const program = new Command("nereid")
     .description("model inference in streams")
+    .addCommand(createInspectCommand(context))
     .addCommand(createDemoCommand(context));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => context.output.write(text),
+      writeErr: (text) => context.progress.write(text),
+      getOutHelpWidth: () => context.output.columns ?? 80,
+      getErrHelpWidth: () => context.progress.columns ?? 80,
+    });
+  }
+  return program;
 }

@@ -7,7 +7,7 @@ import { leastBytes, prepareText, sampleBytes } from "../src/demo/prepare-text.t
 import { createProgress } from "../src/demo/progress.ts";
 import { renderTable } from "../src/demo/table.ts";
 import { createTally } from "../src/demo/tally.ts";
-import { createProgram } from "../src/index.ts";
+import { run as runCommand } from "./run.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nereid-demo-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,14 +29,8 @@ for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, nam
 symlinkSync(folder, join(folder, "deep/loop"));
 
 async function run(...args: string[]): Promise<string> {
-  let printed = "";
-  await createProgram({
-    output: { write: (text) => (printed += text) },
-    progress: { write: () => true },
-    now: () => 1000,
-    signal: new AbortController().signal,
-  }).parseAsync(["demo", folder, ...args], { from: "user" });
-  return printed;
+  const { out } = await runCommand(["demo", folder, ...args]);
+  return out;
 }
 
 describe("nereid demo", () => {
@@ -61,7 +55,9 @@ describe("nereid demo", () => {
   });
 
   it("says in one sentence that a server is not there", async () => {
-    await expect(run("--endpoint", "http://127.0.0.1:1")).rejects.toThrow("ECONNREFUSED");
+    const { code, err } = await runCommand(["demo", folder, "--endpoint", "http://127.0.0.1:1"]);
+    expect(code).toBe(1);
+    expect(err).toContain("ECONNREFUSED");
   });
 });
 

@@ -3,6 +3,7 @@ import type { Transport } from "@nereid/core";
 import { createOnnxRunner } from "@nereid/runner-onnx";
 import { createHttpTransport } from "@nereid/transport-http";
 import { Command } from "commander";
+import type { RunContext } from "../command/context.ts";
 import { demoModel, runDemo } from "./run-demo.ts";
 
 const modelPath = fileURLToPath(new URL("../../model/classifier.onnx", import.meta.url));
@@ -13,16 +14,8 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** What a command prints to, and how it is stopped. */
-export interface CommandContext {
-  readonly output: { write(text: string): unknown };
-  readonly progress: { readonly isTTY?: boolean; write(text: string): unknown };
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-}
-
 /** `nereid demo`: tells for every file of a folder which language it is written in. */
-export function createDemoCommand(context: CommandContext): Command {
+export function createDemoCommand(context: RunContext): Command {
   return new Command("demo")
     .description("tell for every file of a folder which language it is written in")
     .argument("[folder]", "folder of files", installedPackages)
@@ -31,7 +24,8 @@ export function createDemoCommand(context: CommandContext): Command {
     .addHelpText("after", "\nExample:\n  nereid demo src --json | head")
     .action(async (folder: string, { endpoint, json = false }: DemoOptions) => {
       const transport = await openTransport(endpoint);
-      await runDemo({ ...context, transport, folder, json });
+      const { output, progress, clock, drain } = context;
+      await runDemo({ output, progress, now: clock.now, signal: drain, transport, folder, json });
     });
 }
 

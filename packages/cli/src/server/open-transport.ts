@@ -1,0 +1,42 @@
+import type { ConnectionOptionsInput, Transport } from "@nereid/core";
+import type { ServerApi } from "@nereid/core/transport-kit";
+import { createGrpcTransport, type GrpcTransportOptions } from "@nereid/transport-grpc";
+import { createHttpTransport } from "@nereid/transport-http";
+import { camelCase, type FlagValues } from "../command/option-flags.ts";
+import { UsageError } from "../command/usage-error.ts";
+
+/** A transport to a server, with the server's own calls. */
+export type ServerTransport = Transport & ServerApi;
+
+/** What carries V2 to an address. */
+export type Protocol = "http" | "grpc";
+
+/** HTTP for `http:` and `https:`, gRPC for everything else that gRPC understands. */
+export function protocolOf(url: string): Protocol {
+  if (/^https?:/i.test(url)) return "http";
+  if (/^(?:grpcs?|dns|unix|ipv[46]):|^[^/\s]+:\d+$/i.test(url)) return "grpc";
+  // What was given may be a password; it is not told.
+  throw new UsageError(
+    "URL: expected an address such as http://localhost:8000 or grpc://localhost:8001, found another form",
+  );
+}
+
+/**
+ * Opens a transport by the scheme of the URL.
+ *
+ * @param connection - flags of the connection, in kebab-case
+ * @throws UsageError, OptionsError
+ */
+export function openTransport(url: string, connection: FlagValues): ServerTransport {
+  const options = { ...byCamelCase(connection), endpoint: url };
+  return protocolOf(url) === "http" ? createHttpTransport(options) : createGrpcTransport(options);
+}
+
+/** Options as the transports name them. They are text still: the transports read and check that. */
+function byCamelCase(flags: FlagValues): Omit<ConnectionOptionsInput, "endpoint"> {
+  const entries = Object.entries(flags).map(([name, value]) => [
+    camelCase(name.replace(/^grpc-/, "")),
+    value,
+  ]);
+  return Object.fromEntries(entries) satisfies Partial<GrpcTransportOptions>;
+}
