@@ -1,0 +1,7 @@
+import { coreTargets } from "./core-targets.ts";
+import { grpcTargets } from "./grpc-targets.ts";
+import { optionTargets } from "./option-targets.ts";
+import type { FuzzTarget } from "./target.ts";
+
+/** Every decoder and parser of foreign text. */
+export const targets: readonly FuzzTarget[] = [...coreTargets, ...optionTargets, ...grpcTargets];
