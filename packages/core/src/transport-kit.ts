@@ -78,6 +78,7 @@ export type { Provider, ProviderContext } from "./provider/provider.ts";
 export { checkRequest } from "./protocol/check-request.ts";
 export { createOneModelCheck } from "./protocol/one-model.ts";
 export { checkResponse, type ResponseRules } from "./protocol/check-response.ts";
+export { decodeData } from "./protocol/decode-data.ts";
 export { maxErrorBodyBytes, readErrorText } from "./protocol/decode-error.ts";
 export {
   decodeModelConfig,
@@ -91,9 +92,15 @@ export { decodeResponse } from "./protocol/decode-response.ts";
 export { createResponseDecoder, type ResponseDecoder } from "./protocol/response-decoder.ts";
 export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
 export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
-export type { JsonForm } from "./protocol/encode-tensor.ts";
-export { quote } from "./protocol/json-text.ts";
-export { isJsonObject, member, type JsonObject, type JsonValue } from "./protocol/json-value.ts";
+export { encodeData, type JsonForm } from "./protocol/encode-tensor.ts";
+export { encodeParameters, quote } from "./protocol/json-text.ts";
+export {
+  describeJson,
+  isJsonObject,
+  member,
+  type JsonObject,
+  type JsonValue,
+} from "./protocol/json-value.ts";
 export type { EncodedMessage } from "./protocol/message.ts";
 export { parseJson } from "./protocol/parse-json.ts";
 export type { DecodeLimits } from "./protocol/split-body.ts";

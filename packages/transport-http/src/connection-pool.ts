@@ -1,7 +1,9 @@
 import { ClosedError, type PoolOptions } from "@nereid/core/transport-kit";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
 import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
-import { createJob, type Job, type JobHost } from "./job.ts";
+import { createStreamJob } from "./generate/stream-job.ts";
+import type { StreamedAnswer } from "./generate/streamed-answer.ts";
+import { createJob, type Job, type JobHost, type Settle } from "./job.ts";
 
 /** What a pool's sockets are doing. */
 export interface PoolStats {
@@ -20,6 +22,8 @@ export interface ConnectionPool {
    * @throws TransportError, DecodeError, ClosedError; the signal's reason as it is
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<ReceivedAnswer>;
+  /** Carries one exchange as well, and hands its answer out when it begins. @throws as `send` does */
+  open(request: HttpRequest, signal: AbortSignal): Promise<StreamedAnswer>;
   readonly stats: PoolStats;
   /** Refuses what comes, finishes what came, closes every socket. */
   close(): Promise<void>;
@@ -94,25 +98,26 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     distrust,
   };
 
+  const enter = <T>(signal: AbortSignal, make: (settle: Settle<T>) => Job): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      if (closing !== undefined) {
+        reject(new ClosedError(`transport to ${origin}: expected it to be open, found it closed`));
+        return;
+      }
+      const job = make({ resolve, reject });
+      const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
+      if (connection === undefined) waiting.add(job);
+      else run(job, connection);
+    });
+
   return {
-    send(request, signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        if (closing !== undefined) {
-          reject(
-            new ClosedError(`transport to ${origin}: expected it to be open, found it closed`),
-          );
-          return;
-        }
-        const job = createJob(host, request, signal, { resolve, reject });
-        const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
-        if (connection === undefined) waiting.add(job);
-        else run(job, connection);
-      });
-    },
+    send: (request, signal) => enter(signal, (settle) => createJob(host, request, signal, settle)),
+    open: (request, signal) =>
+      enter(signal, (settle) => createStreamJob(host, request, signal, settle)),
     get stats() {
       return {
         idle: idle.length,

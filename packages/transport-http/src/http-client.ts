@@ -8,13 +8,15 @@ import {
   ServerError,
   type Call,
   type ConnectionOptions,
+  type FlatHeaders,
   type InferenceError,
 } from "@nereid/core/transport-kit";
 import { headerText } from "./answer-headers.ts";
 import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
 import { createConnector } from "./connector.ts";
 import { decompress } from "./decompress.ts";
-import { addressOf, type HttpAnswer, type ReceivedAnswer } from "./exchange.ts";
+import { addressOf, type HttpAnswer, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
+import type { StreamedAnswer } from "./generate/streamed-answer.ts";
 import type { HttpTransportContext } from "./options.ts";
 import { isOwnedHeader } from "./owned-headers.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -41,6 +43,13 @@ export interface HttpClient {
    * @throws TransportError, DecodeError, EncodeError, ClosedError, or the signal's reason as it is
    */
   send(request: EndpointRequest, call: CallFacts): Promise<ReceivedAnswer>;
+  /**
+   * Sends a request; the answer of any status comes back before its body does, as it is on the wire. The
+   * caller reads it to its end or leaves it.
+   *
+   * @throws as `send` does
+   */
+  open(request: EndpointRequest, call: CallFacts): Promise<StreamedAnswer>;
   /** The error that an answer other than 200 stands for. */
   refusal(request: EndpointRequest, answer: HttpAnswer): InferenceError;
   /** Method and address of a request, for messages. */
@@ -68,19 +77,38 @@ export function createHttpClient(
   const where = ({ method, path }: EndpointRequest): string =>
     addressOf(origin, { method, path: prefix + path });
 
+  /** A promise only while a secret has to be asked for: a request is in line at once otherwise. */
+  const base = (signal: AbortSignal): FlatHeaders | Promise<FlatHeaders> => {
+    const asked = optionHeaders.get();
+    return asked instanceof Promise ? orAborted(asked, signal) : asked;
+  };
+  const complete = (
+    { method, path, headers, body }: EndpointRequest,
+    call: CallFacts,
+    first: FlatHeaders,
+    more: readonly string[],
+  ): HttpRequest => {
+    const all = joinHeaders(first, call.headers, isOwnedHeader);
+    all.push(...headers, ...more);
+    return { method, path: prefix + path, headers: all, body };
+  };
+
   return {
-    async send(request, { signal, headers }) {
-      const asked = optionHeaders.get();
-      const base = asked instanceof Promise ? await orAborted(asked, signal) : asked;
-      const { method, path, body } = request;
-      const all = joinHeaders(base, headers, isOwnedHeader);
-      all.push(...request.headers, ...accepted);
-      const answer = await pool.send({ method, path: prefix + path, headers: all, body }, signal);
+    async send(request, call) {
+      const asked = base(call.signal);
+      const first = asked instanceof Promise ? await asked : asked;
+      const answer = await pool.send(complete(request, call, first, accepted), call.signal);
       if (answer.status === 401) optionHeaders.forget();
       const encoding = answer.headers["content-encoding"];
       if (encoding === undefined) return answer;
       const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
       return { ...answer, body: await unlessRefused(answer, unpacked) };
+    },
+    async open(request, call) {
+      const first = await base(call.signal);
+      const answer = await pool.open(complete(request, call, first, []), call.signal);
+      if (answer.status === 401) optionHeaders.forget();
+      return answer;
     },
     refusal: (request, answer) => refusalOf(where(request), answer, wallNow()),
     where,

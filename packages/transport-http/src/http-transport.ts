@@ -1,27 +1,53 @@
 import { randomBytes } from "node:crypto";
 import {
-  ClosedError,
   createResponseDecoder,
-  createUnderWay,
   parseConnectionOptions,
   systemClock,
   type Call,
   type Clock,
   type ConnectionOptions,
+  type InferenceRequest,
+  type InferenceResponse,
   type ServerApi,
   type ServerFacts,
-  type Transport,
+  type StreamingTransport,
 } from "@nereid/core/transport-kit";
 import type { PoolStats } from "./connection-pool.ts";
+import { generateOver } from "./generate/generate.ts";
+import { createModelFacts } from "./generate/model-facts.ts";
+import { streamOver, type StreamContext } from "./generate/stream.ts";
 import { createHttpClient } from "./http-client.ts";
 import { inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { monitorPool } from "./pool-monitor.ts";
 import { nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
+import { createWork } from "./work.ts";
 
 /** V2 over HTTP, with Triton's extensions and the calls of a server. */
-export interface HttpTransport extends Transport, ServerApi {
+export interface HttpTransport extends StreamingTransport, ServerApi {
+  /**
+   * Sends one request to `generate`, whose answer the model gives once.
+   *
+   * Triton's form there has neither datatypes nor shapes: an input's elements travel in one row, so that
+   * its shape must be the one that the model's metadata gives to that many elements.
+   *
+   * @throws as `infer` does; EncodeError for a sequence, priority, queue timeout, FP16 and BF16 too;
+   *   ServerError also when the model gave no answer or several
+   */
+  generate(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
+  /**
+   * Sends each request to `generate_stream` when the answers to the one before have been read, and yields
+   * the answers in order. A decoupled model gives any number of them for each.
+   *
+   * Nothing is sent before the first answer is asked for. What is not read stays with the server. Leaving
+   * the loop closes the exchange; the call's signal and deadline bound the whole stream. Nothing is ever
+   * sent again.
+   *
+   * @throws as `generate` does; DeadlineError; an error behind an answer to the same request is not
+   *   retryable
+   */
+  stream(requests: AsyncIterable<InferenceRequest>, call: Call): AsyncIterable<InferenceResponse>;
   /** The connections to the endpoint, now. */
   readonly poolStats: PoolStats;
 }
@@ -57,13 +83,22 @@ export function openHttpTransport(
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
     decode: createResponseDecoder(),
   };
-  const underWay = createUnderWay();
+  const work = createWork(`transport to ${new URL(options.endpoint).origin}`);
+  const streamContext: StreamContext = {
+    client,
+    options,
+    createId: inferContext.createId,
+    serverFacts: facts,
+    modelFacts: createModelFacts(calls.metadata),
+    clock,
+    work,
+  };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
       stopMonitor();
       // One that still asks for the server's extensions holds no connection, but is under way as well.
-      await underWay.drained();
+      await work.end();
       await client.close();
     })();
     return closing;
@@ -73,19 +108,24 @@ export function openHttpTransport(
     ...calls,
     name: "http",
     async infer(request, call) {
-      if (closing !== undefined) {
-        const { origin } = new URL(options.endpoint);
-        throw new ClosedError(`transport to ${origin}: expected it to be open, found it closed`);
-      }
-      const leave = underWay.enter();
+      const finish = work.begin();
       try {
         const binary = binaryForm(call);
         const form = typeof binary === "boolean" ? binary : await binary;
         return await inferOver(inferContext, request, call, form);
       } finally {
-        leave();
+        finish();
       }
     },
+    async generate(request, call) {
+      const finish = work.begin();
+      try {
+        return await generateOver(streamContext, request, call);
+      } finally {
+        finish();
+      }
+    },
+    stream: (requests, call) => streamOver(streamContext, requests, call),
     get poolStats() {
       return client.stats;
     },

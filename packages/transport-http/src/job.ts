@@ -20,8 +20,8 @@ export interface JobHost {
 }
 
 /** How a job ends: one of them is called, once. */
-export interface Settle {
-  readonly resolve: (answer: ReceivedAnswer) => void;
+export interface Settle<T> {
+  readonly resolve: (answer: T) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -33,7 +33,7 @@ export function createJob(
   host: JobHost,
   request: HttpRequest,
   signal: AbortSignal,
-  { resolve, reject }: Settle,
+  { resolve, reject }: Settle<ReceivedAnswer>,
 ): Job {
   let used: Connection | undefined;
   let over = false;

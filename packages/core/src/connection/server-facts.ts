@@ -10,6 +10,8 @@ export interface ServerFacts {
   readonly binary: boolean;
   /** Models have configurations that can be asked for. */
   readonly configurations: boolean;
+  /** `generate` takes V2 messages, and not the flat ones of Triton. */
+  readonly wholeMessages: boolean;
 }
 
 /** Tells the facts; a promise only while the server is asked. */
@@ -17,7 +19,11 @@ export type GetServerFacts = (
   call: Pick<Call, "signal" | "headers">,
 ) => ServerFacts | Promise<ServerFacts>;
 
-const unknownServer: ServerFacts = { binary: false, configurations: false };
+const unknownServer: ServerFacts = {
+  binary: false,
+  configurations: false,
+  wholeMessages: false,
+};
 
 /**
  * Asks the server for its extensions once. A server that refuses to tell is taken for a plain one; one
@@ -57,5 +63,6 @@ function factsOf({ name, extensions }: ServerMetadata): ServerFacts {
   return {
     binary: extensions.includes("binary_tensor_data") || /triton/i.test(name),
     configurations: extensions.includes("model_configuration"),
+    wholeMessages: /mlserver/i.test(name),
   };
 }

@@ -62,6 +62,7 @@ export const knownMessages: readonly KnownMessage[] = [
   { fragment: "Request for unknown model", outcome: "not-found" },
   { fragment: "is restricted, expecting header", outcome: "unauthorized" },
   { fragment: "explicit model load / unload is not allowed", outcome: "unsupported" },
+  { fragment: "expects model to produce exactly 1 response", outcome: "unsupported" },
   { fragment: "must specify the START flag", outcome: "sequence-lost" },
   { fragment: "corresponding sequence has been expired", outcome: "sequence-lost" },
   { fragment: "Exceeds maximum queue size", outcome: "overloaded" },

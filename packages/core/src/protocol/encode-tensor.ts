@@ -34,7 +34,12 @@ export function encodeTensor(
   return `${head},"parameters":{"${reserved.binaryDataSize}":${raw.byteLength}}}`;
 }
 
-function encodeData(tensor: Tensor, form: JsonForm): string {
+/**
+ * A tensor's elements as JSON, with commas between them and without brackets around them.
+ *
+ * @throws EncodeError when the tensor has no JSON form
+ */
+export function encodeData(tensor: Tensor, form: JsonForm): string {
   if (!datatypes[tensor.datatype].json) {
     throw new EncodeError(
       `tensor "${tensor.name}": expected a datatype that JSON can carry, found ${tensor.datatype}; it travels in binary form only`,

@@ -1,0 +1,37 @@
+import type { InferenceRequest } from "@nereid/core/transport-kit";
+
+/**
+ * The next request of a stream. A source that has one when the transport was closed comes too late; one
+ * that has nothing at once is not waited for.
+ *
+ * @param closing - aborts when the transport is closed, with the error to throw
+ * @throws the signal's reason as it is, `closing`'s reason, what the source throws
+ */
+export function nextRequest(
+  source: AsyncIterator<InferenceRequest>,
+  signal: AbortSignal,
+  closing: AbortSignal,
+): Promise<IteratorResult<InferenceRequest>> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    // A source that has come to its end says so within the turn, and then nothing was refused.
+    const onClose = (): void => void setImmediate(() => reject(closing.reason));
+    const settle = (result: IteratorResult<InferenceRequest>): void => {
+      if (closing.aborted && result.done !== true) reject(closing.reason);
+      else resolve(result);
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (closing.aborted) onClose();
+    else closing.addEventListener("abort", onClose, { once: true });
+    void Promise.resolve(source.next())
+      .then(settle, reject)
+      .finally(() => {
+        signal.removeEventListener("abort", onAbort);
+        closing.removeEventListener("abort", onClose);
+      });
+  });
+}
