@@ -37,8 +37,8 @@ export interface HttpTransport extends StreamingTransport, ServerApi {
    */
   generate(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
   /**
-   * Sends each request to `generate_stream` when the answers to the one before have been read, and yields
-   * the answers in order. A decoupled model gives any number of them for each.
+   * Sends each request, all to one model, to `generate_stream` when the answers to the one before have been
+   * read, and yields the answers in order. A decoupled model gives any number of them for each.
    *
    * Nothing is sent before the first answer is asked for. What is not read stays with the server. Leaving
    * the loop closes the exchange; the call's signal and deadline bound the whole stream. Nothing is ever

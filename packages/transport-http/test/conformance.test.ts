@@ -6,6 +6,7 @@ const server = await startV2Server({ models: createStandardModels() });
 
 testTransport({
   name: "http",
+  streams: true,
   open: async () => createHttpTransport({ endpoint: server.url }),
   close: () => server.close(),
   received: () => server.host.received,

@@ -61,9 +61,8 @@ export async function* answersTo(
 /** A proxy's page in the place of events would look like a stream without any. */
 function checkHeaders({ headers }: StreamedAnswer, where: () => string): void {
   if (!isEventStream(headers)) {
-    throw new DecodeError(
-      `${where()}: expected text/event-stream, found ${headerText(headers, "content-type") ?? "no content type"}`,
-    );
+    const found = headerText(headers, "content-type")?.slice(0, 100) ?? "no content type";
+    throw new DecodeError(`${where()}: expected text/event-stream, found ${found}`);
   }
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding === "identity") return;

@@ -64,12 +64,41 @@ describe("an event stream", () => {
     expect(event?.data).toEqual(Uint8Array.of(0x61));
   });
 
-  it.each(["data: a", "data: a\n", "data: a\n\ndat"])("does not end within %j", (text) => {
-    expect(() => eventsOf(whole(text))).toThrow(/found the end in the middle of one/);
+  it.each(["data: a", "data: a\n", "data: a\n\ndat", "event: error\n", "data: a\r", "\uFEFFdata"])(
+    "does not end within %j",
+    (text) => {
+      expect(() => eventsOf(whole(text))).toThrow(/found the end in the middle of one/);
+    },
+  );
+
+  it.each(["data: a\n\n: bye", "\uFEFFdata: a\n\n:", "data: a\n\n:\n"])(
+    "may end within a comment: %j",
+    (text) => {
+      expect(eventsOf(whole(text))).toEqual([["message", "a"]]);
+    },
+  );
+
+  it.each(["", "\uFEFF", "\uFEFF: hello"])("may have no event: %j", (text) => {
+    expect(eventsOf(whole(text))).toEqual([]);
   });
 
-  it("may end within a comment", () => {
-    expect(eventsOf(whole("data: a\n\n: bye"))).toEqual([["message", "a"]]);
+  it("keeps the beginning of a type that is longer than any", () => {
+    expect(eventsOf(whole(`event: ${"e".repeat(900)}\ndata: a\n\n`))).toEqual([
+      ["e".repeat(64), "a"],
+    ]);
+  });
+
+  it("ends no event between the halves of an end of line", () => {
+    const parser = createEventParser(100, where);
+    expect(parser.push(Buffer.from("data: a\r"))).toEqual([]);
+    expect(parser.push(Buffer.from("\n"))).toEqual([]);
+    expect(parser.push(Buffer.from("\r"))).toHaveLength(1);
+    expect(parser.push(Buffer.from("\ndata: b\n\n"))).toHaveLength(1);
+  });
+
+  it("has no more lines of an event than fit, however short they are", () => {
+    expect(eventsOf(whole(`${"data\n".repeat(10)}\n`), 13)).toEqual([["message", "\n".repeat(9)]]);
+    expect(() => eventsOf(whole(`${"data\n".repeat(12)}\n`), 13)).toThrow(/at most 13 bytes/);
   });
 
   it("has events of a bounded size, in one line or in many", () => {
@@ -82,6 +111,23 @@ describe("an event stream", () => {
   });
 });
 
+/** The rules of the standard, word by word, for a text that is there as a whole. */
+function readWhole(text: string): (readonly string[])[] {
+  const events: (readonly string[])[] = [];
+  let data: string[] = [];
+  let type = "message";
+  for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)) {
+    const [, field = "", value = ""] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? [];
+    if (field === "data") data.push(value);
+    if (field === "event") type = value === "" ? "message" : value;
+    if (line !== "") continue;
+    if (data.length > 0) events.push([type, data.join("\n")]);
+    data = [];
+    type = "message";
+  }
+  return events;
+}
+
 describe("any split of an event stream", () => {
   const field = fc.constantFrom("data: ", "data:", "data", ": ", "event: ", "id: ", "x");
   const content = fc.string({ unit: fc.constantFrom("a", ":", " ", "é", "€", "😀", "\uFEFF") });
@@ -89,6 +135,14 @@ describe("any split of an event stream", () => {
   const stream = fc
     .tuple(fc.constantFrom("", "\uFEFF"), fc.array(fc.tuple(field, content, ending)))
     .map(([mark, lines]) => Buffer.from(`${mark}${lines.flat().join("")}\n\n`));
+
+  it("gives the events that a reader of the whole text finds", () => {
+    fc.assert(
+      fc.property(stream, (bytes) => {
+        expect(eventsOf([bytes])).toEqual(readWhole(bytes.toString("utf8")));
+      }),
+    );
+  });
 
   it("gives the same events", () => {
     fc.assert(

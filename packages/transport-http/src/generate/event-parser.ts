@@ -1,8 +1,9 @@
 import { DecodeError } from "@nereid/core/transport-kit";
+import { createGrowingBytes } from "./growing-bytes.ts";
 
 /** One server-sent event. */
 export interface ServerEvent {
-  /** The value of its `event` field; `message` without one. */
+  /** The value of its `event` field, of which the first 64 bytes are read; `message` without one. */
   readonly type: string;
   /** Its data as bytes, several lines joined by line feeds. Not decoded: bad UTF-8 must not pass. */
   readonly data: Uint8Array;
@@ -23,6 +24,8 @@ const space = 0x20;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const newLine = Uint8Array.of(lineFeed);
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
+/** What is longer is neither a field nor a type that anybody knows. */
+const maxNameBytes = 64;
 
 /**
  * Makes a reader of one `text/event-stream`. Lines end with LF, CR LF or CR; comments and fields other
@@ -30,45 +33,51 @@ const text = new TextDecoder("utf-8", { ignoreBOM: true });
  *
  * Where the standard drops an event without its empty line, this one throws: it may have been an answer.
  *
- * @param maxEventBytes - for an event's data and for a line that is not complete yet, together
+ * @param maxEventBytes - for an event's data and the line that comes behind it, together; checked before
+ *   anything is kept
  * @param where - the exchange, for messages
  * @see WHATWG HTML, "Interpreting an event stream"
  */
 export function createEventParser(maxEventBytes: number, where: () => string): EventParser {
+  const line = createGrowingBytes();
+  const data = createGrowingBytes();
   let isStart = true;
   let afterReturn = false;
-  let line = createPieces();
-  let data = createPieces();
   let hasData = false;
   let type = "";
 
-  const take = (piece: Uint8Array): void => {
-    line.add(piece);
-    if (line.bytes + data.bytes <= maxEventBytes) return;
+  const check = (piece: Uint8Array): void => {
+    if (data.byteLength + line.byteLength + piece.byteLength <= maxEventBytes) return;
     throw new DecodeError(
       `${where()}: expected an event of at most ${maxEventBytes} bytes, found more`,
     );
   };
+  const withoutMark = (bytes: Uint8Array): Uint8Array =>
+    isStart && byteOrderMark.every((byte, at) => bytes[at] === byte) ? bytes.subarray(3) : bytes;
   const endEvent = (): ServerEvent | undefined => {
-    const event = hasData ? { type: type === "" ? "message" : type, data: data.join() } : undefined;
-    data = createPieces();
+    const event = hasData ? { type: type === "" ? "message" : type, data: data.take() } : undefined;
     hasData = false;
     type = "";
     return event;
   };
-  const endLine = (): ServerEvent | undefined => {
-    const whole = line.join();
-    line = createPieces();
-    const bytes = isStart ? withoutMark(whole) : whole;
+  const endLine = (whole: Uint8Array): ServerEvent | undefined => {
+    const bytes = withoutMark(whole);
     isStart = false;
     if (bytes.byteLength === 0) return endEvent();
     const { name, value } = splitField(bytes);
-    if (name === "event") type = text.decode(value);
+    if (name === "event") type = textOf(value);
     if (name !== "data") return undefined;
     if (hasData) data.add(newLine);
     data.add(value);
     hasData = true;
     return undefined;
+  };
+  /** A line that came in one piece is read where it is. */
+  const completeLine = (rest: Uint8Array): ServerEvent | undefined => {
+    check(rest);
+    if (line.byteLength === 0) return endLine(rest);
+    line.add(rest);
+    return endLine(line.take());
   };
 
   return {
@@ -80,19 +89,19 @@ export function createEventParser(maxEventBytes: number, where: () => string): E
         const isSecondHalf = byte === lineFeed && afterReturn;
         afterReturn = byte === carriageReturn;
         if (byte !== lineFeed && byte !== carriageReturn) continue;
-        if (!isSecondHalf) {
-          take(bytes.subarray(from, at));
-          const event = endLine();
-          if (event !== undefined) events.push(event);
-        }
+        const event = isSecondHalf ? undefined : completeLine(bytes.subarray(from, at));
+        if (event !== undefined) events.push(event);
         from = at + 1;
       }
-      take(bytes.subarray(from));
+      const rest = bytes.subarray(from);
+      check(rest);
+      line.add(rest);
       return events;
     },
     end() {
-      const isComment = line.join()[0] === colon;
-      if (!hasData && (line.bytes === 0 || isComment)) return;
+      const rest = withoutMark(line.take());
+      const isWhole = rest.byteLength === 0 || rest[0] === colon;
+      if (isWhole && !hasData && type === "") return;
       throw new DecodeError(
         `${where()}: expected a whole event, found the end in the middle of one`,
       );
@@ -100,41 +109,14 @@ export function createEventParser(maxEventBytes: number, where: () => string): E
   };
 }
 
-interface Pieces {
-  readonly bytes: number;
-  add(piece: Uint8Array): void;
-  join(): Uint8Array;
-}
-
-/** Copies each piece: the caller may use its memory again. */
-function createPieces(): Pieces {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  return {
-    get bytes() {
-      return bytes;
-    },
-    add(piece) {
-      if (piece.byteLength === 0) return;
-      // Of a Buffer, `slice` would be a view.
-      pieces.push(new Uint8Array(piece));
-      bytes += piece.byteLength;
-    },
-    join: () => {
-      const [only] = pieces;
-      return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
-    },
-  };
-}
-
-function withoutMark(line: Uint8Array): Uint8Array {
-  return byteOrderMark.every((byte, at) => line[at] === byte) ? line.subarray(3) : line;
-}
-
 /** A comment has the empty name. */
 function splitField(line: Uint8Array): { readonly name: string; readonly value: Uint8Array } {
   const at = line.indexOf(colon);
-  if (at === -1) return { name: text.decode(line), value: new Uint8Array() };
+  if (at === -1) return { name: textOf(line), value: new Uint8Array() };
   const from = line[at + 1] === space ? at + 2 : at + 1;
-  return { name: text.decode(line.subarray(0, at)), value: line.subarray(from) };
+  return { name: textOf(line.subarray(0, at)), value: line.subarray(from) };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return text.decode(bytes.subarray(0, maxNameBytes));
 }

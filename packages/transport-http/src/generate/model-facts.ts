@@ -6,7 +6,6 @@ import {
   type SharedOnce,
 } from "@nereid/core/transport-kit";
 
-
 /** What models declare, asked once for each model and version. */
 export interface ModelFacts {
   /** @throws as the question does */
@@ -28,14 +27,20 @@ export function createModelFacts(
   const known = new Map<string, Known>();
 
   const learn = (model: ModelRef, call: Call): Known => {
+    const key = keyOf(model);
     const entry: Known = {
       call,
-      shared: createSharedOnce(async (signal) => ({
-        value: await ask(model, { ...entry.call, signal }),
-        keep: true,
-      })),
+      shared: createSharedOnce(async (signal) => {
+        try {
+          return { value: await ask(model, { ...entry.call, signal }), keep: true };
+        } catch (error) {
+          // Names that no server knows are without number.
+          if (known.get(key) === entry) known.delete(key);
+          throw error;
+        }
+      }),
     };
-    known.set(keyOf(model), entry);
+    known.set(key, entry);
     return entry;
   };
 

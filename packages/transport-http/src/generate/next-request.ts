@@ -13,25 +13,36 @@ export function nextRequest(
   closing: AbortSignal,
 ): Promise<IteratorResult<InferenceRequest>> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    // A source that has come to its end says so within the turn, and then nothing was refused.
-    const onClose = (): void => void setImmediate(() => reject(closing.reason));
-    const settle = (result: IteratorResult<InferenceRequest>): void => {
-      if (closing.aborted && result.done !== true) reject(closing.reason);
-      else resolve(result);
+    // Called as soon as one of them speaks: a source that never does must leave nothing behind.
+    const settle = (act: () => void): void => {
+      signal.removeEventListener("abort", onAbort);
+      closing.removeEventListener("abort", onClose);
+      act();
     };
+    const onAbort = (): void => settle(() => reject(signal.reason));
+    // A source that has come to its end says so within the turn, and then nothing was refused.
+    const onClose = (): void => void setImmediate(() => settle(() => reject(closing.reason)));
     if (signal.aborted) {
-      onAbort();
+      reject(signal.reason);
       return;
     }
     signal.addEventListener("abort", onAbort, { once: true });
     if (closing.aborted) onClose();
     else closing.addEventListener("abort", onClose, { once: true });
-    void Promise.resolve(source.next())
-      .then(settle, reject)
-      .finally(() => {
-        signal.removeEventListener("abort", onAbort);
-        closing.removeEventListener("abort", onClose);
-      });
+    askNext(source).then(
+      (result) =>
+        settle(() => {
+          if (closing.aborted && result.done !== true) reject(closing.reason);
+          else resolve(result);
+        }),
+      (error: unknown) => settle(() => reject(error)),
+    );
   });
+}
+
+/** A source that throws at once rejects. */
+async function askNext(
+  source: AsyncIterator<InferenceRequest>,
+): Promise<IteratorResult<InferenceRequest>> {
+  return source.next();
 }

@@ -4,7 +4,7 @@ import { createEventParser } from "./event-parser.ts";
 
 /** True for an answer that says that it is a stream of events. */
 export function isEventStream(headers: AnswerHeaders): boolean {
-  return /^text\/event-stream\b/i.test(headerText(headers, "content-type") ?? "");
+  return /^\s*text\/event-stream\s*(?:;|$)/i.test(headerText(headers, "content-type") ?? "");
 }
 
 /** The text of a refusal: Triton wraps it in an event when the model itself failed at its first answer. */

@@ -60,7 +60,8 @@ export function createStreamJob(
       });
     },
     onResponseData(_controller, chunk) {
-      if (over) return;
+      // undici hands out empty pieces on resuming; to pause at one would bring the next, without an end.
+      if (over || chunk.byteLength === 0) return;
       controller?.pause();
       chunks.push(chunk);
     },

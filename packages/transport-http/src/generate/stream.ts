@@ -1,7 +1,9 @@
 import {
+  createOneModelCheck,
   DeadlineError,
   type Call,
   type Clock,
+  type Delivery,
   type InferenceRequest,
   type InferenceResponse,
 } from "@nereid/core/transport-kit";
@@ -68,12 +70,14 @@ async function* run(
   const finish = context.work.begin();
   const unbind = bind(reader, call, context.clock);
   const { signal } = reader;
+  const checkModel = createOneModelCheck();
   let isOver = false;
   try {
     for (;;) {
       const next = await nextRequest(source, signal, context.work.closing);
       isOver = next.done === true;
       if (next.done === true) return;
+      checkModel(next.value);
       yield* answersTo(context, next.value, { ...call, signal });
     }
   } finally {
@@ -101,19 +105,22 @@ const maxTimerMs = 2 ** 31 - 1;
 
 function setAlarm(reader: AbortController, deadline: number, clock: Clock): () => void {
   let cancel = ignore;
+  // At first nothing has been sent; later, only what has been answered is certain.
+  let delivery: Delivery = "not-sent";
   const wait = (): void => {
     const rest = deadline - clock.now();
-    if (rest <= 0) reader.abort(deadlineError());
+    if (rest <= 0) reader.abort(deadlineError(delivery));
     else cancel = clock.setTimer(wait, Math.min(rest, maxTimerMs));
   };
   wait();
+  delivery = "unknown";
   return () => cancel();
 }
 
-function deadlineError(): DeadlineError {
+function deadlineError(delivery: Delivery): DeadlineError {
   return new DeadlineError("stream: expected its end before the deadline, found none", {
     bound: "call",
-    delivery: "unknown",
+    delivery,
   });
 }
 
