@@ -5,6 +5,7 @@ import { createHttpTransport } from "../src/index.ts";
 import { inTurn, readAll } from "./stream.fixture.ts";
 import {
   callWith,
+  closed,
   httpAnswer,
   startWireServer,
   type Received,
@@ -68,6 +69,19 @@ describe("events of a stream", () => {
     expect(ended).toEqual({ numbers: [7, 8], error: undefined });
   });
 
+  it("are not handed out behind an abort, though they came in one piece with others", async () => {
+    const two = events(`data: ${flat("1")}\n\ndata: ${flat("2")}\n\n`);
+    await using server = await startWireServer(behind("triton", (socket) => socket.write(two)));
+    await using transport = createHttpTransport({ endpoint: server.url });
+    const controller = new AbortController();
+    const answers = transport.stream(inTurn(request), callWith(controller.signal));
+    const iterator = answers[Symbol.asyncIterator]();
+    await iterator.next();
+    controller.abort("enough");
+    await expect(iterator.next()).rejects.toBe("enough");
+    expect(transport.poolStats.active).toBe(0);
+  });
+
   it.each([
     ["of the type of errors", 'event: error\ndata: {"error":"too hot"}\n\n'],
     ["of the type of errors, as text", "event: error\ndata: too hot\n\n"],
@@ -98,6 +112,16 @@ describe("events of a stream", () => {
       delivery: "answered",
       message: expect.stringMatching(message),
     });
+  });
+
+  it("that are refused close their connection, with what the server still sends", async () => {
+    const refused = events("x".repeat(999)).toString("latin1").replace(/x+$/, "data: []\n\n");
+    await using server = await startWireServer(behind("triton", (socket) => socket.write(refused)));
+    await using transport = createHttpTransport({ endpoint: server.url });
+    const { error } = await readAll(transport.stream(inTurn(request), callWith()));
+    expect(error).toMatchObject({ code: "decode" });
+    expect(transport.poolStats).toMatchObject({ active: 0, total: 0 });
+    await closed(server.sockets[0]);
   });
 
   it("that are no UTF-8 are refused", async () => {
