@@ -11,8 +11,13 @@ export interface ServerEvent {
 
 /** Takes the bytes of an event stream in pieces of any size. */
 export interface EventParser {
-  /** @returns the events that the piece completed. @throws DecodeError for an event beyond the limit */
-  push(bytes: Uint8Array): readonly ServerEvent[];
+  /**
+   * Yields the events that the piece completes, each as soon as it is read: those in front of a bad one
+   * count. Read it to its end before the next piece.
+   *
+   * @throws DecodeError for an event beyond the limit
+   */
+  push(bytes: Uint8Array): Iterable<ServerEvent>;
   /** Call it at the end. @throws DecodeError when an event has begun and its end never came */
   end(): void;
 }
@@ -81,8 +86,7 @@ export function createEventParser(maxEventBytes: number, where: () => string): E
   };
 
   return {
-    push(bytes) {
-      const events: ServerEvent[] = [];
+    *push(bytes) {
       let from = 0;
       for (let at = 0; at < bytes.byteLength; at += 1) {
         const byte = bytes[at];
@@ -90,13 +94,12 @@ export function createEventParser(maxEventBytes: number, where: () => string): E
         afterReturn = byte === carriageReturn;
         if (byte !== lineFeed && byte !== carriageReturn) continue;
         const event = isSecondHalf ? undefined : completeLine(bytes.subarray(from, at));
-        if (event !== undefined) events.push(event);
         from = at + 1;
+        if (event !== undefined) yield event;
       }
       const rest = bytes.subarray(from);
       check(rest);
       line.add(rest);
-      return events;
     },
     end() {
       const rest = withoutMark(line.take());
