@@ -1,7 +1,13 @@
 import { connect, type Socket } from "node:net";
 import type { Clock } from "@nereid/core/transport-kit";
-import type { AcceptFault, ConnectionFault, PointFault, RangeFault } from "./connection-fault.ts";
-import { startPump } from "./pump.ts";
+import type {
+  AcceptFault,
+  ConnectionFault,
+  Direction,
+  PointFault,
+  RangeFault,
+} from "./connection-fault.ts";
+import { startPump, type Pump } from "./pump.ts";
 
 /** What a connection needs of its proxy. */
 export interface CarryOptions {
@@ -18,6 +24,8 @@ export interface CarryOptions {
 export interface CarriedConnection {
   /** Resets both sides. */
   reset(): void;
+  /** Adds faults, whose bytes are counted from those delivered so far. */
+  inject(faults: readonly (RangeFault | PointFault)[]): void;
 }
 
 /** Carries one accepted connection, or treats it as its first {@link AcceptFault} says. */
@@ -53,14 +61,14 @@ export function carryConnection(client: Socket, options: CarryOptions): CarriedC
     else client.resume();
     // Nobody answers here, so a client that ends is let go.
     client.on("end", () => client.end());
-    return { reset };
+    return { reset, inject: () => undefined };
   }
 
   const server = connect({ ...options.target, allowHalfOpen: true, noDelay: true });
   sockets.push(server);
   left += 1;
   watch(server);
-  const pump = (direction: "up" | "down", from: Socket, to: Socket): void =>
+  const pump = (direction: Direction, from: Socket, to: Socket): Pump =>
     startPump({
       ...options,
       from,
@@ -80,9 +88,13 @@ export function carryConnection(client: Socket, options: CarryOptions): CarriedC
   client.on("end", () => {
     if (isHoled) reset();
   });
-  pump("up", client, server);
-  pump("down", server, client);
-  return { reset };
+  const pumps = { up: pump("up", client, server), down: pump("down", server, client) };
+  return {
+    reset,
+    inject(added) {
+      for (const fault of added) pumps[fault.direction].inject([fault]);
+    },
+  };
 }
 
 function isAcceptFault(fault: ConnectionFault): fault is AcceptFault {

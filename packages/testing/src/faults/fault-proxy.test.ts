@@ -151,6 +151,19 @@ it("asks a script for each connection, with the connection's number", async () =
   expect(await first.ending).toBe("end");
 });
 
+it("adds faults to open connections, counting from the bytes delivered so far", async () => {
+  const client = await open();
+  client.socket.write("hello");
+  await client.arrived(5);
+  proxy.inject(
+    { kind: "corrupt", direction: "down", fromByte: 1, toByte: 2, mask: 1 },
+    { kind: "half-close", direction: "down", atByte: 3 },
+  );
+  client.socket.write("aaaaa");
+  expect(await client.ending).toBe("end");
+  expect(String(Buffer.concat(client.chunks))).toBe("helloa`a");
+});
+
 it("refuses connections while it is down, and takes them at the same address afterwards", async () => {
   const client = await open();
   await proxy.down();

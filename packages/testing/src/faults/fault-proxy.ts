@@ -1,6 +1,12 @@
 import { createServer, type AddressInfo } from "node:net";
 import { systemClock, type Clock } from "@nereid/core/transport-kit";
-import type { ConnectionFault, FaultEvent, FaultScript } from "./connection-fault.ts";
+import type {
+  ConnectionFault,
+  FaultEvent,
+  FaultScript,
+  PointFault,
+  RangeFault,
+} from "./connection-fault.ts";
 import { carryConnection, type CarriedConnection } from "./carry-connection.ts";
 
 /** What {@link startFaultProxy} takes. */
@@ -29,6 +35,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly events: readonly FaultEvent[];
   /** The script of connections from now on; undefined ends the faults. They are counted on from before. */
   setScript(script: FaultScript | undefined): void;
+  /** Adds faults to every open connection, whose bytes are counted from those delivered so far. */
+  inject(...faults: readonly (RangeFault | PointFault)[]): void;
   /** Resets every open connection. */
   resetAll(): void;
   /** Stops listening and resets what is open, so that connecting is refused until {@link up}. */
@@ -103,6 +111,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     events,
     setScript: (next) => void (script = next),
+    inject(...faults) {
+      for (const connection of open) connection.inject(faults);
+    },
     resetAll,
     down,
     async up() {

@@ -21,9 +21,16 @@ export interface PumpOptions {
 /** Bytes that wait in the proxy at most before it stops reading. */
 const maxWaitingBytes = 1_048_576;
 
+/** A direction under way. */
+export interface Pump {
+  /** Adds faults, whose bytes are counted from those delivered so far. */
+  inject(faults: readonly (RangeFault | PointFault)[]): void;
+}
+
 /** Carries bytes from one socket to the other, as far as the faults let them. */
-export function startPump(options: PumpOptions): void {
-  const { from, to, faults, clock, random, signal } = options;
+export function startPump(options: PumpOptions): Pump {
+  const { from, to, clock, random, signal } = options;
+  const faults = [...options.faults];
   const waiting: { readonly chunk: Uint8Array; readonly arrivedMs: number }[] = [];
   const seen = new Set<RangeFault | PointFault>();
   let waitingBytes = 0;
@@ -91,6 +98,18 @@ export function startPump(options: PumpOptions): void {
     hasEnded = true;
     wake();
   });
+  return {
+    inject(added) {
+      for (const fault of added) faults.push(countedFrom(fault, delivered));
+    },
+  };
+}
+
+function countedFrom(fault: RangeFault | PointFault, byte: number): RangeFault | PointFault {
+  if ("atByte" in fault) return { ...fault, atByte: byte + fault.atByte };
+  const { fromByte = 0, toByte } = fault;
+  const end = toByte === undefined ? {} : { toByte: byte + toByte };
+  return { ...fault, fromByte: byte + fromByte, ...end };
 }
 
 /** Resolves when the socket has taken the bytes from this process; rejects when it never will. */
