@@ -22,6 +22,11 @@ export interface CallStatus {
 export interface CallProgress {
   /** An HTTP/2 stream was opened for it, so bytes may have left. */
   readonly started: boolean;
+  /**
+   * What came back. With `status` the text is the server's own; with `something` nobody can tell whose
+   * it is; with `nothing` it is grpc-js's.
+   */
+  readonly heard: "nothing" | "something" | "status";
 }
 
 /** A text of grpc-js itself, and what it means. Every other text is the server's. */
@@ -42,7 +47,7 @@ const localTexts: readonly LocalText[] = [
   { pattern: /^Failed to start HTTP\/2 stream/, toError: transport("not-sent") },
   {
     pattern:
-      /^(?:Connection dropped|Received RST_STREAM|Write (?:error|failed)|Call cancelled|No status information|Bandwidth exhausted|Protocol not secure|.*\b(?:ECONNRESET|ETIMEDOUT)\b)/,
+      /^(?:Received HTTP status code 200$|Connection dropped|Received RST_STREAM|Write (?:error|failed)|Call cancelled|No status information|Bandwidth exhausted|Protocol not secure|.*\b(?:ECONNRESET|ETIMEDOUT)\b)/,
     toError: transport("unknown"),
   },
   {
@@ -67,7 +72,7 @@ const tlsText = /certificate|\bSSL\b|\bTLS\b|altnames|EPROTO|self-signed/i;
 export function failure(
   where: string,
   { code, details, pushback: asked }: CallStatus,
-  { started }: CallProgress,
+  { started, heard }: CallProgress,
 ): InferenceError {
   const text = cleanServerText(details);
   const found = `${codeName(code)}${text === "" ? "" : ` with "${text}"`}`;
@@ -78,8 +83,16 @@ export function failure(
     });
   }
   const message = `${where}: expected an answer, found ${found}`;
-  const local = localTexts.find(({ pattern }) => pattern.test(details));
-  if (local !== undefined) return local.toError(message);
+  const local =
+    heard === "status" ? undefined : localTexts.find(({ pattern }) => pattern.test(details));
+  if (local !== undefined) {
+    const error = local.toError(message);
+    const isDoubtful = error.delivery === "not-sent" && heard === "something";
+    return isDoubtful ? transport("unknown")(message) : error;
+  }
+  if (!Number.isSafeInteger(code) || code < 0) {
+    return new DecodeError(`${where}: expected a status of gRPC, found another`);
+  }
   const pushbackMs = readPushback(asked);
   return new ServerError(message, {
     outcome: classifyAnswer("grpc", code, text),

@@ -29,6 +29,8 @@ export interface GrpcLink {
   metadata(call: MetadataFacts): Metadata | Promise<Metadata>;
   /** Opens a call of many messages. */
   open(method: string, metadata: Metadata, listener: CallListener): OpenCall;
+  /** Secrets are asked for again when the server refused them. */
+  forgetIfRefused(error: unknown): void;
   /** Is a message of this size worth compressing? */
   isCompressed(bytes: number): boolean;
   /** Ends every connection. */
@@ -71,6 +73,7 @@ export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock)
 
   return {
     isCompressed,
+    forgetIfRefused,
     async unary(method, bytes, call, more = {}) {
       const metadata = callMetadata.get(call);
       const known = metadata instanceof Promise ? await orAborted(metadata, call.signal) : metadata;

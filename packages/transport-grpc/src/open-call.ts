@@ -4,9 +4,10 @@ import {
   status as statusCodes,
   type InterceptingListener,
   type Metadata,
+  type StatusObject,
 } from "@grpc/grpc-js";
 import type { GrpcChannel } from "./channels.ts";
-import { failure } from "./failures.ts";
+import { failure, type CallProgress, type CallStatus } from "./failures.ts";
 
 /** What happens on a call. */
 export interface CallListener {
@@ -43,6 +44,7 @@ export interface CallFacts {
 }
 
 const noCompress = 2;
+const unknownCoding = "Received message compressed in a way that was not told";
 
 /**
  * Starts a call straight on its channel: grpc-js's client stubs add an interceptor, an emitter and a
@@ -58,9 +60,15 @@ export function openCall(
   const call = channel.channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
   let ended = false;
   let started = false;
+  let hasHeaders = false;
   let stopTimer: (() => void) | undefined;
 
   const isStarted = (): boolean => (started ||= call.getPeer() !== target);
+  /** What grpc-js says itself comes without any header. */
+  const progressOf = ({ metadata: trailers }: StatusObject): CallProgress => {
+    const isHeard = hasHeaders || Object.keys(trailers.getMap()).length > 0;
+    return { started: isStarted(), heard: isHeard ? "something" : "nothing" };
+  };
   const end = (error: InferenceError | undefined): void => {
     if (ended) return;
     ended = true;
@@ -70,6 +78,7 @@ export function openCall(
   const listener: InterceptingListener = {
     onReceiveMetadata() {
       started = true;
+      hasHeaders = true;
     },
     onReceiveMessage(message: Buffer) {
       started = true;
@@ -77,10 +86,7 @@ export function openCall(
     },
     onReceiveStatus(status) {
       const isOk = status.code === statusCodes.OK;
-      const { code, details, metadata: trailers } = status;
-      const [pushback] = trailers.get("grpc-retry-pushback-ms");
-      const ended = { code, details, pushback };
-      end(isOk ? undefined : failure(where, ended, { started: isStarted() }));
+      end(isOk ? undefined : failure(where, readCallStatus(status), progressOf(status)));
     },
   };
   // A channel that is up needs no bound on connecting, and a timer for each call is not free.
@@ -115,4 +121,12 @@ export function openCall(
       return isStarted();
     },
   };
+}
+
+/** grpc-js 1.14 ends a call with neither code nor text when a message has a coding that it does not know. */
+function readCallStatus(status: StatusObject): CallStatus {
+  const told: { readonly code?: number; readonly details?: string } = status;
+  const { code = statusCodes.INTERNAL, details = unknownCoding } = told;
+  const [pushback] = status.metadata.get("grpc-retry-pushback-ms");
+  return { code, details, pushback };
 }

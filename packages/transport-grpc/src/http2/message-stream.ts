@@ -66,6 +66,7 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
   const frames = createFrameReader(where, maxMessageBytes);
   let stream: ClientHttp2Stream | undefined;
   let isUp = false;
+  let hasHeaders = false;
   let isFull = false;
   let isOver = false;
   let stopTimer = clock.setTimer(() => {
@@ -86,12 +87,15 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
     const expected = isUp ? "answers" : "a connection";
     end(
       new TransportError(`${where}: expected ${expected}, found ${found}`, {
-        delivery: isUp ? "unknown" : "not-sent",
+        delivery: isUp && !isRefused() ? "unknown" : "not-sent",
         retryable: isUp || cause === undefined || !isTlsFailure(cause),
         ...(cause === undefined ? {} : { cause }),
       }),
     );
   };
+  /** RFC 9113, 8.7: a refused stream was not processed in any way; one with headers has been. */
+  const isRefused = (): boolean =>
+    stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM && !hasHeaders;
   const onStatus = (headers: IncomingHttpHeaders): void => end(readStatus(where, headers));
   const onData = (chunk: Buffer): void => {
     try {
@@ -117,8 +121,10 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
       te: "trailers",
     });
     stream.on("response", (headers, flags) => {
+      hasHeaders = true;
       const isLast = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       if (isLast || headers[":status"] !== 200) onStatus(headers);
+      else if (!isGrpc(headers)) end(new DecodeError(`${where}: ${notGrpc}`));
     });
     stream.on("trailers", onStatus);
     stream.on("data", onData);
@@ -132,7 +138,8 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
     listener.onRoom();
   };
 
-  session.once("connect", onUp);
+  // A server that takes connections and never speaks HTTP/2 is not up.
+  session.once("remoteSettings", onUp);
   session.on("goaway", () => {
     if (!isOver) listener.onGoAway();
   });
@@ -155,6 +162,12 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
       if (!isOver) shut();
     },
   };
+}
+
+const notGrpc = "expected a gRPC answer, found one with another content type";
+
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  return /^application\/grpc(?:[+;]|$)/.test(headers["content-type"] ?? "");
 }
 
 function codeOf(error: Error): string {

@@ -1,10 +1,10 @@
 import {
-  createFifo,
   DecodeError,
   ServerError,
   TransportError,
   type InferenceError,
   type InferenceResponse,
+  type Outcome,
 } from "@nereid/core/transport-kit";
 import type { MessageStream, StreamListener } from "../http2/message-stream.ts";
 import { decodeStreamAnswer, type StreamAnswer } from "../wire/decode-stream-answer.ts";
@@ -39,7 +39,7 @@ interface Waiting {
   settle: ((result: InferenceResponse | Error) => void) | undefined;
 }
 
-/** Requests that nobody waits for any more before a stream takes no new ones. */
+/** Requests that are given up, without an answer to any between, before a stream takes no new ones. */
 const maxAbandoned = 32;
 const where = "ModelStreamInfer";
 
@@ -47,8 +47,10 @@ const where = "ModelStreamInfer";
 export function openSharedStream(open: (listener: StreamListener) => MessageStream): SharedStream {
   /** By id: sent or about to be. Those whose caller has gone stay until their answer has come. */
   const expected = new Map<string, Waiting>();
-  const outbox = createFifo<Waiting>();
+  /** In order; one whose caller has gone leaves at once, for a server that reads nothing never asks for it. */
+  const outbox = new Set<Waiting>();
   let live = 0;
+  let abandoned = 0;
   let isOpen = true;
   let hasAnswered = false;
 
@@ -75,10 +77,9 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
     failAll((waiting) => lost(waiting, `${where}: ${problem}`));
   };
   const flush = (): void => {
-    while (stream.hasRoom) {
-      const next = outbox.shift();
-      if (next === undefined) return;
-      if (next.settle === undefined) continue;
+    for (const next of outbox) {
+      if (!stream.hasRoom) return;
+      outbox.delete(next);
       next.isSent = true;
       stream.send(next.parts);
     }
@@ -86,6 +87,11 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
 
   const onAnswer = ({ error, response }: StreamAnswer): void => {
     const waiting = response?.id === undefined ? onlyOne(expected) : expected.get(response.id);
+    const result = error === undefined ? response : inStreamError(where, error);
+    if (result === undefined) {
+      breakOff("expected answers to the stream's requests, found an empty one");
+      return;
+    }
     if (waiting === undefined) {
       const which = response?.id === undefined ? "without an id" : "to none of them";
       breakOff(`expected answers to the stream's requests, found one ${which}`);
@@ -97,11 +103,11 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
       return;
     }
     expected.delete(waiting.id);
-    if (error !== undefined) settle(waiting, inStreamError(where, error));
-    else if (response !== undefined) settle(waiting, response);
+    settle(waiting, result);
   };
   const onMessage = (message: Buffer): void => {
     hasAnswered = true;
+    abandoned = 0;
     try {
       onAnswer(decodeStreamAnswer(message));
     } catch (error) {
@@ -111,8 +117,10 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
   };
   const onEnd = (error: InferenceError): void => {
     const sent = [...expected.values()].filter(({ isSent }) => isSent);
-    // What the server says of a stream it says of a request only when there is no other.
-    const isTold = !(error instanceof TransportError) && (sent.length === 1 || !hasAnswered);
+    // What the server says of a stream it says of a request when there is no other, or when it takes none.
+    const isTold =
+      !(error instanceof TransportError) &&
+      (sent.length === 1 || (!hasAnswered && isRefusal(error)));
     failAll((waiting) =>
       error.delivery === "not-sent" || (isTold && waiting.isSent)
         ? error
@@ -133,9 +141,10 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
   const abandon = (waiting: Waiting): void => {
     waiting.settle = undefined;
     live -= 1;
-    if (!waiting.isSent) expected.delete(waiting.id);
+    abandoned += 1;
+    if (outbox.delete(waiting)) expected.delete(waiting.id);
     if (live > 0) {
-      if (expected.size - live >= maxAbandoned) isOpen = false;
+      if (abandoned >= maxAbandoned) isOpen = false;
       return;
     }
     if (isOpen && expected.size === 0) {
@@ -176,7 +185,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
         live += 1;
         if (live === 1) stream.setBusy(true);
         expected.set(id, waiting);
-        outbox.push(waiting);
+        outbox.add(waiting);
         flush();
       }),
     end() {
@@ -191,10 +200,18 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
 function lost({ isSent }: Waiting, problem: string, cause?: InferenceError): TransportError {
   return new TransportError(problem, {
     delivery: isSent ? "unknown" : "not-sent",
-    retryable: cause?.retryable ?? true,
+    // Not a word of the server about others can blame it.
+    retryable: cause instanceof TransportError ? cause.retryable : true,
     ...(cause === undefined ? {} : { cause }),
   });
 }
+
+/** Words about the caller or the method, for which no request was looked at. */
+function isRefusal(error: InferenceError): boolean {
+  return error instanceof ServerError && refusals.includes(error.outcome);
+}
+
+const refusals: readonly Outcome[] = ["unauthorized", "not-found", "unsupported"];
 
 /** An answer without an id can be believed when there is but one question. */
 function onlyOne(expected: ReadonlyMap<string, Waiting>): Waiting | undefined {

@@ -28,8 +28,9 @@ import { openSharedStream, type SharedStream } from "./shared-stream.ts";
 /** A few long-lived streams that carry stateless requests. */
 export interface SharedStreams {
   /**
-   * May the request share a stream? Not a step of a sequence, whose fate must be known alone, and not one
-   * with headers of its own, for a stream has but one set of them.
+   * May the request share a stream? Not a step of a sequence, whose fate must be known alone, not one with
+   * headers of its own, for a stream has but one set of them, and not one that is repeated: what breaks
+   * a stream breaks its neighbours once, and then stands alone.
    */
   carries(request: InferenceRequest, call: Call): boolean;
   infer(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
@@ -73,22 +74,33 @@ export function createSharedStreams(
   let turn = 0;
   let opened = 0;
 
-  const openStream = async (): Promise<SharedStream> => {
+  const openStream = async (signal: AbortSignal): Promise<SharedStream> => {
     const metadata = await link.metadata({ headers: {} });
+    // Its callers may all have gone, and the transport be closed.
+    signal.throwIfAborted();
     const target = targets[opened % targets.length];
     if (target === undefined) throw new RangeError("expected an endpoint, found none");
     if (opened >= places.length) models.forget();
     opened += 1;
     const known = { target, tls, metadata, compression, connectTimeoutMs, keepAliveMs, clock };
     return openSharedStream((listener) =>
-      openMessageStream({ ...known, maxMessageBytes: maxResponseBytes }, listener),
+      openMessageStream(
+        { ...known, maxMessageBytes: maxResponseBytes },
+        {
+          ...listener,
+          onEnd(error) {
+            link.forgetIfRefused(error);
+            listener.onEnd(error);
+          },
+        },
+      ),
     );
   };
   const createPlace = (): Place => {
     const place: Place = {
       stream: undefined,
-      opening: createSharedOnce(async () => {
-        place.stream = await openStream();
+      opening: createSharedOnce(async (signal) => {
+        place.stream = await openStream(signal);
         return { value: place.stream, keep: false };
       }),
     };
@@ -120,8 +132,8 @@ export function createSharedStreams(
   };
 
   return {
-    carries: ({ sequence }, { headers }) =>
-      sequence === undefined && Object.keys(headers).length === 0,
+    carries: ({ sequence }, { headers, attempt }) =>
+      sequence === undefined && Object.keys(headers).length === 0 && attempt === 1,
     async infer(request, call) {
       const { signal } = call;
       signal.throwIfAborted();
