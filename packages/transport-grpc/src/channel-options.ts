@@ -25,6 +25,8 @@ export function channelOptions(
     // Connections belong to their transport: another's credentials never travel on them.
     "grpc.use_local_subchannel_pool": 1,
     "grpc.primary_user_agent": "nereid",
+    // The environment of a process is no option: a proxy there would see tensors and credentials.
+    "grpc.enable_http_proxy": 0,
     // A server that came back is found soon; the defaults begin with 1 s and go up to 2 minutes.
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 5_000,

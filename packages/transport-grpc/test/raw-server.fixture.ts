@@ -37,6 +37,8 @@ export interface RawServer extends AsyncDisposable {
   readonly sessions: ReadonlySet<ServerHttp2Session>;
   /** Connections accepted so far. */
   readonly accepted: number;
+  /** Resolves when that many calls of inference have been opened. */
+  opened(count: number): Promise<void>;
   /** Resolves when that many messages of inference have come. */
   received(count: number): Promise<void>;
   /** Resolves when no connection is open. */
@@ -53,6 +55,7 @@ export async function startRawServer(
   const sessions = new Set<ServerHttp2Session>();
   let waiters: (() => boolean)[] = [];
   let accepted = 0;
+  let inferences = 0;
 
   const told = (): void => {
     waiters = waiters.filter((isDone) => !isDone());
@@ -88,6 +91,8 @@ export async function startRawServer(
     calls.push(headers);
     stream.on("error", () => undefined);
     if (answerQuestion(stream, headers)) return;
+    inferences += 1;
+    told();
     if (onOpen?.(stream, headers) === false) return;
     readRequest(stream, headers, (exchange) => {
       requests.push(exchange);
@@ -107,6 +112,7 @@ export async function startRawServer(
     get accepted() {
       return accepted;
     },
+    opened: (count) => until(() => inferences >= count),
     received: (count) => until(() => requests.length >= count),
     idle: () => until(() => sessions.size === 0),
     async [Symbol.asyncDispose]() {

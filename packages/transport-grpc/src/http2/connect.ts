@@ -16,7 +16,10 @@ export function connect(target: Target, tls: TlsOptions): ClientHttp2Session {
     createConnection: () => (target.isTls ? dialTls(target, tls) : dialTcp(target)),
     settings: { initialWindowSize: streamWindowBytes, enablePush: false },
   });
-  session.once("connect", () => session.setLocalWindowSize(connectionWindowBytes));
+  session.once("connect", () => {
+    // One that was given up meanwhile still says that it is up.
+    if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
+  });
   return session;
 }
 
