@@ -7,6 +7,7 @@ import { skipped } from "./profiles.ts";
 testTransport({
   name: "http to Triton",
   open: async () => createHttpTransport({ endpoint: requireServer("triton").http }),
+  streams: true,
   skip: skipped("triton"),
 });
 
