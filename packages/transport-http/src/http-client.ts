@@ -19,8 +19,11 @@ import { addressOf, type HttpAnswer, type HttpRequest, type ReceivedAnswer } fro
 import type { StreamedAnswer } from "./generate/streamed-answer.ts";
 import type { HttpTransportContext } from "./options.ts";
 import { isOwnedHeader } from "./owned-headers.ts";
+import { poolKey } from "./pool-key.ts";
+import { createPoolRegistry } from "./pool-registry.ts";
 import type { RequestBody } from "./request-body.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { createWork } from "./work.ts";
 
 /** A request to the endpoint. */
 export interface EndpointRequest {
@@ -54,24 +57,40 @@ export interface HttpClient {
   refusal(request: EndpointRequest, answer: HttpAnswer): InferenceError;
   /** Method and address of a request, for messages. */
   where(request: EndpointRequest): string;
+  /** Of the pool, which others may use as well. */
   readonly stats: PoolStats;
+  /** Refuses what comes, waits for what came, lets go of the connections. */
   close(): Promise<void>;
 }
 
-/** Makes a client of the endpoint that the options name. */
+/** What a client takes from outside. */
+export type ClientContext = HttpTransportContext &
+  Required<Pick<HttpTransportContext, "log" | "clock">>;
+
+/** The pools of this process; a worker thread has its own. */
+const pools = createPoolRegistry();
+
+/** Makes a client of the endpoint that the options name. Clients whose connections may be shared do so. */
 export function createHttpClient(
   options: ConnectionOptions,
-  { connect, lookup, wallNow = Date.now }: HttpTransportContext,
+  { log, clock, connect, lookup, wallNow = Date.now }: ClientContext,
 ): HttpClient {
   const { origin, pathname } = new URL(options.endpoint);
   const prefix = pathname === "/" ? "" : pathname;
   const { maxResponseBytes } = options;
-  const pool = createConnectionPool({
-    ...options.pool,
-    origin,
-    connect: connect ?? createConnector(options, lookup),
-    maxResponseBytes,
-  });
+  // Two functions cannot be told to be the same, so who brings one has a pool of their own.
+  const isOwn = connect !== undefined || lookup !== undefined;
+  const lease = pools.lease(isOwn ? undefined : poolKey(origin, options), () =>
+    createConnectionPool({
+      ...options.pool,
+      origin,
+      connect: connect ?? createConnector(options, lookup),
+      maxResponseBytes,
+    }),
+  );
+  const { pool } = lease;
+  if (options.pool.monitoring) lease.monitor(log, clock);
+  const work = createWork(`transport to ${origin}`);
   const optionHeaders = createOptionHeaders(options);
   const accepted = options.responseCompression ? ["accept-encoding", "gzip, deflate"] : [];
   const where = ({ method, path }: EndpointRequest): string =>
@@ -95,14 +114,19 @@ export function createHttpClient(
 
   return {
     async send(request, call) {
-      const asked = base(call.signal);
-      const first = asked instanceof Promise ? await asked : asked;
-      const answer = await pool.send(complete(request, call, first, accepted), call.signal);
-      if (answer.status === 401) optionHeaders.forget();
-      const encoding = answer.headers["content-encoding"];
-      if (encoding === undefined) return answer;
-      const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
-      return { ...answer, body: await unlessRefused(answer, unpacked) };
+      const finish = work.begin();
+      try {
+        const asked = base(call.signal);
+        const first = asked instanceof Promise ? await asked : asked;
+        const answer = await pool.send(complete(request, call, first, accepted), call.signal);
+        if (answer.status === 401) optionHeaders.forget();
+        const encoding = answer.headers["content-encoding"];
+        if (encoding === undefined) return answer;
+        const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
+        return { ...answer, body: await unlessRefused(answer, unpacked) };
+      } finally {
+        finish();
+      }
     },
     async open(request, call) {
       const first = await base(call.signal);
@@ -115,7 +139,10 @@ export function createHttpClient(
     get stats() {
       return pool.stats;
     },
-    close: () => pool.close(),
+    async close() {
+      await work.end();
+      await lease.release();
+    },
   };
 }
 

@@ -19,7 +19,6 @@ import { streamOver, type StreamContext } from "./generate/stream.ts";
 import { createHttpClient } from "./http-client.ts";
 import { inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
-import { monitorPool } from "./pool-monitor.ts";
 import { nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
 import { createWork } from "./work.ts";
@@ -48,7 +47,7 @@ export interface HttpTransport extends StreamingTransport, ServerApi {
    *   retryable
    */
   stream(requests: AsyncIterable<InferenceRequest>, call: Call): AsyncIterable<InferenceResponse>;
-  /** The connections to the endpoint, now. */
+  /** The connections of the pool, now; transports with equal settings to one origin share it. */
   readonly poolStats: PoolStats;
 }
 
@@ -70,11 +69,10 @@ export function openHttpTransport(
 ): HttpTransport {
   const { log = writeLine, clock = idleClock } = context;
   if (options.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
-  const client = createHttpClient(options, context);
+  const client = createHttpClient(options, { ...context, log, clock });
   const { facts, ...calls } = createServerCalls(client);
   const binaryForm = (call: Call): boolean | Promise<boolean> =>
     options.binaryData === "auto" ? binaryOf(facts(call)) : options.binaryData;
-  const stopMonitor = options.pool.monitoring ? monitorPool(() => client.stats, log, clock) : noop;
   const prefix = randomBytes(6).toString("base64url");
   let sent = 0;
   const inferContext = {
@@ -96,7 +94,6 @@ export function openHttpTransport(
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      stopMonitor();
       // One that still asks for the server's extensions holds no connection, but is under way as well.
       await work.end();
       await client.close();
@@ -151,5 +148,3 @@ const idleClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-function noop(): void {}
