@@ -10,8 +10,8 @@ import {
 /** A stream of messages, and what happened on it. */
 export interface Dialled {
   readonly stream: MessageStream;
-  /** Messages so far. */
-  readonly messages: readonly Buffer[];
+  /** Resolves when that many messages have come. */
+  received(count: number): Promise<void>;
   /** Resolves when messages may be sent. */
   readonly up: Promise<void>;
   /** Resolves with the error that ended it. */
@@ -24,7 +24,8 @@ const plain: TlsOptions = { insecure: false };
 export function dial(endpoint: string, facts: Partial<Omit<StreamFacts, "target">> = {}): Dialled {
   const [target] = targetsOf(endpoint, false);
   if (target === undefined) throw new RangeError("expected an endpoint");
-  const messages: Buffer[] = [];
+  let messages = 0;
+  let told = Promise.withResolvers<void>();
   const up = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<InferenceError>();
   const stream = openMessageStream(
@@ -41,10 +42,17 @@ export function dial(endpoint: string, facts: Partial<Omit<StreamFacts, "target"
     },
     {
       onRoom: up.resolve,
-      onMessage: (message) => void messages.push(message),
+      onMessage() {
+        messages += 1;
+        told.resolve();
+        told = Promise.withResolvers();
+      },
       onGoAway: () => undefined,
       onEnd: ended.resolve,
     },
   );
-  return { stream, messages, up: up.promise, ended: ended.promise };
+  const received = async (count: number): Promise<void> => {
+    while (messages < count) await told.promise;
+  };
+  return { stream, received, up: up.promise, ended: ended.promise };
 }

@@ -1,24 +1,22 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import type { MessageStream, StreamListener } from "../src/http2/message-stream.ts";
+import type { MessageStream } from "../src/http2/message-stream.ts";
 import { openSharedStream } from "../src/stream/shared-stream.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
 
 /** A connection that never has room. */
-function fullStream(_: StreamListener): MessageStream {
-  return {
-    hasRoom: false,
-    send: () => undefined,
-    setBusy: () => undefined,
-    cancel: () => undefined,
-  };
-}
+const fullStream: MessageStream = {
+  hasRoom: false,
+  send: () => undefined,
+  setBusy: () => undefined,
+  cancel: () => undefined,
+};
 
 it("what was to be sent for a caller who has gone is forgotten, though the stream stays full", async () => {
-  const stream = openSharedStream(fullStream);
+  const stream = openSharedStream(() => fullStream);
   const stays = new AbortController();
   const waiting = stream.ask("stays", [Buffer.alloc(1)], stays.signal);
   const refs: WeakRef<object>[] = [];

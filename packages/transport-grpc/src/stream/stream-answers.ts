@@ -95,7 +95,7 @@ interface StreamState {
 }
 
 async function sendAll(
-  { writer, createId }: InferContext,
+  { link, writer, createId }: InferContext,
   source: AsyncIterator<InferenceRequest>,
   stream: OpenCall,
   open: OpenRequests,
@@ -115,7 +115,7 @@ async function sendAll(
     const bytes = encodeRequest(writer, next.value, { id, emptyFinal: true });
     open.add(id, next.value);
     await new Promise<void>((resolve) => {
-      stream.send(bytes, resolve);
+      stream.send(bytes, resolve, link.isCompressed(bytes.length));
     });
   }
   stream.halfClose();
