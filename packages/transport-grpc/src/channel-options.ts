@@ -29,7 +29,7 @@ export function channelOptions(
     "grpc.enable_http_proxy": 0,
     // A server that came back is found soon; the defaults begin with 1 s and go up to 2 minutes.
     "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.max_reconnect_backoff_ms": 5_000,
+    "grpc.max_reconnect_backoff_ms": 2_000,
     // No TXT lookups: what a service config could say is said here.
     "grpc.service_config_disable_resolution": 1,
     ...(target.name.startsWith("dns:") ? { "grpc.service_config": allAddresses } : {}),

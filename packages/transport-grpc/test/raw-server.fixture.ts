@@ -6,7 +6,6 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { readRequest, type Exchange } from "./exchange.fixture.ts";
 import { answerQuestion } from "./questions.fixture.ts";
 
@@ -49,6 +48,7 @@ export interface RawServer extends AsyncDisposable {
 export async function startRawServer(
   { onRequest, onOpen }: Behaviour = {},
   tls?: Keys,
+  place: { readonly path?: string; readonly port?: number } = {},
 ): Promise<RawServer> {
   const requests: Exchange[] = [];
   const calls: IncomingHttpHeaders[] = [];
@@ -101,8 +101,12 @@ export async function startRawServer(
       told();
     });
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
+  await once(
+    server.listen(place.path === undefined ? { host: "127.0.0.1", port: 0, ...place } : place),
+    "listening",
+  );
+  const bound = server.address();
+  const port = bound === null || typeof bound === "string" ? 0 : bound.port;
   return {
     port,
     address: `127.0.0.1:${port}`,

@@ -1,0 +1,154 @@
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { startRawServer, type Behaviour } from "./raw-server.fixture.ts";
+import { startSilentServer } from "./silent-server.fixture.ts";
+import { ask, callWith, failureOf, openFor, requestOf, ways, type Way } from "./ways.fixture.ts";
+
+const good = Float32Array.of(1, 2.5);
+const reason = new Error("changed my mind");
+
+/** Where the call is given up; each lets the server go as far as that. */
+const stages: readonly (readonly [name: string, onRequest: Required<Behaviour>["onRequest"]])[] = [
+  ["before the headers", () => undefined],
+  ["behind the headers", (exchange) => exchange.write(new Uint8Array())],
+  ["in the middle of the message", (exchange) => exchange.write(exchange.frame().subarray(0, 9))],
+];
+
+/** Gives the first request up as soon as the server has got it and gone on. */
+async function giveUpWith(way: Way, onRequest: Required<Behaviour>["onRequest"]): Promise<void> {
+  await using server = await startRawServer({
+    onRequest: (exchange, index) => (index === 0 ? onRequest(exchange, 0) : exchange.answer()),
+  });
+  const transport = openFor(way, { endpoint: server.address });
+  const gone = new AbortController();
+  const waiting = failureOf(transport, way, { call: callWith(gone.signal) });
+  await server.received(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  const stream = server.requests[0]?.stream;
+  const told = stream === undefined ? undefined : once(stream, "close");
+  gone.abort(reason);
+  expect(await waiting).toBe(reason);
+  await told;
+  expect(await ask(transport, way)).toEqual(good);
+  await transport.close();
+  await server.idle();
+}
+
+async function readAll(answers: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of answers);
+}
+
+describe.each(ways)("a call that is given up (%s)", (way) => {
+  it.each(stages)("%s is told to the server, and hurts no other", (_stage, onRequest) =>
+    giveUpWith(way, onRequest),
+  );
+
+  it("before it was made sends nothing", async () => {
+    await using server = await startRawServer();
+    await using transport = openFor(way, { endpoint: server.address });
+    const call = callWith(AbortSignal.abort(reason));
+    expect(await failureOf(transport, way, { call })).toBe(reason);
+    expect(server.accepted).toBe(0);
+  });
+
+  it("while the connection is made leaves the transport usable", async () => {
+    await using silent = await startSilentServer();
+    const transport = openFor(way, { endpoint: silent.address });
+    const gone = new AbortController();
+    const waiting = failureOf(transport, way, { call: callWith(gone.signal) });
+    await silent.connected();
+    gone.abort(reason);
+    expect(await waiting).toBe(reason);
+    await transport.close();
+  });
+
+  it("while its token is asked for sends nothing, then or later", async () => {
+    await using server = await startRawServer();
+    const token = Promise.withResolvers<string>();
+    const transport = openFor(way, { endpoint: server.address, authToken: () => token.promise });
+    const gone = new AbortController();
+    const waiting = failureOf(transport, way, { call: callWith(gone.signal) });
+    gone.abort(reason);
+    expect(await waiting).toBe(reason);
+    await transport.close();
+    token.resolve("late");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.accepted).toBe(0);
+  });
+
+  it("behind its answer changes nothing", async () => {
+    await using server = await startRawServer();
+    await using transport = openFor(way, { endpoint: server.address });
+    const gone = new AbortController();
+    expect(await ask(transport, way, { call: callWith(gone.signal) })).toEqual(good);
+    gone.abort(reason);
+    expect(await ask(transport, way)).toEqual(good);
+  });
+});
+
+describe("a shared stream", () => {
+  it("drops the late answer to a request that was given up, and serves on", async () => {
+    await using server = await startRawServer({
+      onRequest(exchange, index) {
+        if (index === 1) server.requests[0]?.answer();
+        if (index > 0) exchange.answer();
+      },
+    });
+    await using transport = openFor("stream mode", { endpoint: server.address, streams: 1 });
+    const gone = new AbortController();
+    const given = failureOf(transport, "stream mode", { call: callWith(gone.signal) });
+    await server.received(1);
+    const next = ask(transport, "stream mode", { request: requestOf(7) });
+    gone.abort(reason);
+    expect(await given).toBe(reason);
+    expect(await next).toEqual(Float32Array.of(7));
+    expect(await ask(transport, "stream mode", { request: requestOf(8) })).toEqual(
+      Float32Array.of(8),
+    );
+  });
+});
+
+describe("stream()", () => {
+  it("that its reader leaves is cancelled on the server", async () => {
+    await using server = await startRawServer();
+    const transport = openFor("stream()", { endpoint: server.address });
+    async function* endless() {
+      for (let value = 0; ; value += 1) yield requestOf(value);
+    }
+    for await (const { outputs } of transport.stream(endless(), callWith())) {
+      expect(outputs[0]?.data).toEqual(Float32Array.of(0));
+      break;
+    }
+    await transport.close();
+    await server.idle();
+  });
+
+  it("ends its source when the server fails", async () => {
+    await using server = await startRawServer({ onRequest: (one) => one.end(14, "gone") });
+    await using transport = openFor("stream()", { endpoint: server.address });
+    const ended = Promise.withResolvers<void>();
+    async function* source() {
+      try {
+        for (;;) yield requestOf(1);
+      } finally {
+        ended.resolve();
+      }
+    }
+    const reading = readAll(transport.stream(source(), callWith()));
+    await expect(reading).rejects.toMatchObject({ outcome: "unavailable" });
+    await ended.promise;
+  });
+
+  it("throws what its source throws, and cancels on the server", async () => {
+    await using server = await startRawServer({ onRequest: () => undefined });
+    const transport = openFor("stream()", { endpoint: server.address });
+    async function* source() {
+      yield requestOf(1);
+      await server.received(1);
+      throw reason;
+    }
+    await expect(readAll(transport.stream(source(), callWith()))).rejects.toBe(reason);
+    await transport.close();
+    await server.idle();
+  });
+});
