@@ -10,6 +10,8 @@ export interface GrpcChannel {
   readonly channel: Channel;
   /** For messages: the address as the caller knows it. */
   readonly address: string;
+  /** Puts another one in the place of one whose server takes connections and says nothing. */
+  renew(stuck: Channel): void;
 }
 
 /** The connections of a transport. */
@@ -26,14 +28,27 @@ export interface Channels {
 /** Makes the connections to each endpoint. None is dialled yet. */
 export function createChannels(options: ConnectionOptions, own: GrpcOptions): Channels {
   const targets = targetsOf(options.endpoint, hasTlsOptions(options));
-  const open = (target: Target): GrpcChannel => ({
-    address: target.address,
-    channel: new Channel(
+  let isClosed = false;
+  const dial = (target: Target): Channel =>
+    new Channel(
       target.name,
       channelCredentials(target.isTls, options.tls),
       channelOptions(options, own, target),
-    ),
-  });
+    );
+  const open = (target: Target): GrpcChannel => {
+    let channel = dial(target);
+    return {
+      address: target.address,
+      get channel() {
+        return channel;
+      },
+      renew(stuck) {
+        if (isClosed || channel !== stuck) return;
+        channel = dial(target);
+        stuck.close();
+      },
+    };
+  };
   // Endpoints side by side, so that taking turns goes round all of them.
   const all = Array.from({ length: own.channels }, () => targets.map(open)).flat();
   let turn = 0;
@@ -52,6 +67,7 @@ export function createChannels(options: ConnectionOptions, own: GrpcOptions): Ch
     all,
     pick: (key) => (key === undefined ? next() : (all[hashOf(key) % targets.length] ?? next())),
     close() {
+      isClosed = true;
       for (const { channel } of all) channel.close();
     },
   };

@@ -1,10 +1,14 @@
 import type { TlsOptions } from "@nereid/core/transport-kit";
 import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
+import { endSilentConnections } from "./silent-connections.ts";
 
 /** The credentials of a channel; tokens travel as metadata of each call instead. */
 export function channelCredentials(isTls: boolean, tls: TlsOptions): ChannelCredentials {
-  if (!isTls) return credentials.createInsecure();
-  const { ca, cert, key, insecure } = tls;
+  const made = isTls ? tlsCredentials(tls) : credentials.createInsecure();
+  return endSilentConnections(made);
+}
+
+function tlsCredentials({ ca, cert, key, insecure }: TlsOptions): ChannelCredentials {
   return credentials.createSsl(
     toBuffer(ca),
     toBuffer(key),

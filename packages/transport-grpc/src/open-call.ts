@@ -51,13 +51,14 @@ const unknownCoding = "Received message compressed in a way that was not told";
  * stack trace to each.
  */
 export function openCall(
-  { channel, method, metadata, connectTimeoutMs, clock }: CallFacts,
+  { channel: place, method, metadata, connectTimeoutMs, clock }: CallFacts,
   { onMessage, onEnd }: CallListener,
 ): OpenCall {
-  const where = `${method} at ${channel.address}`;
+  const { channel } = place;
+  const where = `${method} at ${place.address}`;
   const path = `/inference.GRPCInferenceService/${method}`;
-  const target = channel.channel.getTarget();
-  const call = channel.channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
+  const target = channel.getTarget();
+  const call = channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
   let ended = false;
   let started = false;
   let hasHeaders = false;
@@ -90,7 +91,7 @@ export function openCall(
     },
   };
   // A channel that is up needs no bound on connecting, and a timer for each call is not free.
-  if (channel.channel.getConnectivityState(false) !== connectivityState.READY) {
+  if (channel.getConnectivityState(false) !== connectivityState.READY) {
     stopTimer = clock.setTimer(() => {
       stopTimer = undefined;
       if (ended || isStarted()) return;
@@ -98,6 +99,8 @@ export function openCall(
       const error = new TransportError(problem, { delivery: "not-sent", retryable: true });
       call.cancelWithStatus(statusCodes.UNAVAILABLE, problem);
       end(error);
+      // grpc-js has no bound of its own: every later call would wait for the same connection.
+      place.renew(channel);
     }, connectTimeoutMs);
   }
   call.start(metadata, listener);

@@ -51,7 +51,7 @@ describe.each(ways)("a call that is given up (%s)", (way) => {
     expect(server.accepted).toBe(0);
   });
 
-  it("while the connection is made leaves the transport usable", async () => {
+  it("while the connection is made leaves nothing open", async () => {
     await using silent = await startSilentServer();
     const transport = openFor(way, { endpoint: silent.address });
     const gone = new AbortController();
@@ -60,6 +60,7 @@ describe.each(ways)("a call that is given up (%s)", (way) => {
     gone.abort(reason);
     expect(await waiting).toBe(reason);
     await transport.close();
+    await silent.idle();
   });
 
   it("while its token is asked for sends nothing, then or later", async () => {

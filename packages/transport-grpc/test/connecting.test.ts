@@ -1,10 +1,12 @@
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createVirtualClock } from "@nereid/testing";
 import { openGrpcTransport } from "../src/grpc-transport.ts";
 import { parseGrpcOptions } from "../src/options.ts";
+import { startRawServer } from "./raw-server.fixture.ts";
 import { dial } from "./dial.fixture.ts";
 import { startSilentServer, unusedPort } from "./silent-server.fixture.ts";
-import { failureOf, openFor, ways } from "./ways.fixture.ts";
+import { ask, failureOf, openFor, ways } from "./ways.fixture.ts";
 
 const unsent = { code: "transport", delivery: "not-sent", retryable: true };
 
@@ -34,7 +36,7 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
     expect(await failureOf(transport, way)).toMatchObject({ delivery: "not-sent" });
   });
 
-  it("within connection-timeout is given up", async () => {
+  it("within connection-timeout is given up, and leaves nothing open", async () => {
     await using server = await startSilentServer();
     const clock = createVirtualClock();
     const options = parseGrpcOptions({
@@ -53,7 +55,26 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
       message: expect.stringContaining("5000 ms"),
     });
     await transport.close();
+    await server.idle();
     expect(clock.timers).toBe(0);
+  });
+
+  it("within connection-timeout is made anew by the next request", async () => {
+    await using good = await startRawServer();
+    await using server = await startSilentServer((socket) => {
+      if (server.accepted > 1) socket.pipe(connect(good.port, "127.0.0.1")).pipe(socket);
+    });
+    const clock = createVirtualClock();
+    const options = parseGrpcOptions({
+      endpoint: server.address,
+      ...(way === "stream mode" ? { mode: "stream" } : {}),
+    });
+    await using transport = openGrpcTransport(options, { clock });
+    const failing = failureOf(transport, way);
+    await server.connected();
+    await clock.advance(10_000);
+    expect(await failing).toMatchObject(unsent);
+    expect(await ask(transport, way)).toEqual(Float32Array.of(1, 2.5));
   });
 });
 

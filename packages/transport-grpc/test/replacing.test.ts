@@ -81,5 +81,6 @@ describe("a hundred requests behind a break", () => {
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(["enough"]));
     expect(server.accepted).toBe(1);
     await transport.close();
+    await server.idle();
   });
 });
