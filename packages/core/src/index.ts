@@ -7,6 +7,8 @@ export {
   type FromOptionsContext,
 } from "./model/create-model-from-options.ts";
 export type { DeadLetter, Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
+export type { Sequence, SequenceSettings, StepOptions } from "./model/sequence.ts";
+export type { SequenceState } from "./sequence/sequence-tracker.ts";
 export type { OnDeadLetter } from "./model/row-from.ts";
 export type { Flow, FlowOptions } from "./flow/flow.ts";
 export type { RecordSource } from "./flow/iterate.ts";
@@ -70,11 +72,13 @@ export {
   DecodeError,
   EncodeError,
   OptionsError,
+  SequenceError,
   ServerError,
   TransportError,
   type AnyInferenceError,
   type ErrorCode,
   type OptionIssue,
+  type SequenceReason,
 } from "./errors/errors.ts";
 export type { Delivery } from "./errors/delivery.ts";
 export { InferenceError } from "./errors/inference-error.ts";

@@ -9,11 +9,13 @@ export {
   DecodeError,
   EncodeError,
   OptionsError,
+  SequenceError,
   ServerError,
   TransportError,
   type AnyInferenceError,
   type ErrorCode,
   type OptionIssue,
+  type SequenceReason,
   type ServerErrorFacts,
 } from "./errors/errors.ts";
 export {

@@ -6,6 +6,7 @@ import {
   DecodeError,
   EncodeError,
   OptionsError,
+  SequenceError,
   ServerError,
   TransportError,
   type AnyInferenceError,
@@ -44,6 +45,13 @@ const every: readonly (readonly [AnyInferenceError, string, ErrorCode, string, b
     "circuit-open",
     "not-sent",
     true,
+  ],
+  [
+    new SequenceError("x", { reason: "step-unknown", steps: 2, delivery: "unknown" }),
+    "SequenceError",
+    "sequence",
+    "unknown",
+    false,
   ],
   [new ClosedError("x"), "ClosedError", "closed", "not-sent", false],
 ];

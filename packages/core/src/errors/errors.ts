@@ -130,6 +130,38 @@ export class CircuitOpenError extends InferenceError {
   }
 }
 
+/**
+ * Why a sequence cannot go on.
+ *
+ * - `ended`: its last step was sent.
+ * - `step-unknown`: a step left and nobody can say whether the model has applied it.
+ * - `output-lost`: a step was applied, and its answer cannot be read.
+ * - `forgotten`: the server knows the sequence no more: it expired, or the server restarted.
+ * - `none`: a stateful model was asked outside of any sequence.
+ */
+export type SequenceReason = "ended" | "step-unknown" | "output-lost" | "forgotten" | "none";
+
+/**
+ * A step that the state of its sequence does not allow, or that broke it. `delivery` and `cause` are
+ * those of the failure behind it; a step that came after it was not sent.
+ */
+export class SequenceError extends InferenceError {
+  override readonly name = "SequenceError";
+  readonly code = "sequence";
+  readonly reason: SequenceReason;
+  /** Steps of the sequence that were answered with a row. */
+  readonly steps: number;
+
+  constructor(
+    message: string,
+    facts: ErrorFacts & { readonly reason: SequenceReason; readonly steps: number },
+  ) {
+    super(message, facts);
+    this.reason = facts.reason;
+    this.steps = facts.steps;
+  }
+}
+
 /** The model, transport or flow was closed before this was asked of it. */
 export class ClosedError extends InferenceError {
   override readonly name = "ClosedError";
@@ -145,6 +177,7 @@ export type AnyInferenceError =
   | ServerError
   | DeadlineError
   | CircuitOpenError
+  | SequenceError
   | ClosedError;
 
 /** Every `code` that an {@link InferenceError} of Nereid can have. */

@@ -19,16 +19,20 @@ export interface GatherOptions<R, Row> extends BatchBounds {
   readonly endOfTurn: EndOfTurn;
 }
 
-/** Collects records into batches and keeps the model busy with them. */
-export interface Gatherer<R, Row> {
+/** Takes records and settles each of them once. */
+export interface Submitter<R, Row> {
   /** Takes a record; `done` is called once, possibly before this returns. @throws ClosedError */
   submit(record: R, scope: Scope, done: Entry<R, Row>["done"]): void;
-  /** Records taken and not yet settled. */
-  readonly pending: number;
   /** Sends what has gathered without waiting for more. */
   flush(): void;
-  /** Drops a scope's records; a batch without any other record is aborted. */
+  /** Drops a scope's records; an exchange without any other record is aborted. */
   cancel(scope: Scope, reason: unknown): void;
+}
+
+/** Collects records into batches and keeps the model busy with them. */
+export interface Gatherer<R, Row> extends Submitter<R, Row> {
+  /** Records taken and not yet settled. */
+  readonly pending: number;
   /** Takes no more records; resolves when every record has settled. */
   close(): Promise<void>;
 }

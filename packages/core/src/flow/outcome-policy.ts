@@ -1,5 +1,6 @@
 import type { EncodeError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
+import type { StepResult } from "./send-step.ts";
 import type { Settled } from "./settled.ts";
 
 /** What a model makes of failures. */
@@ -26,4 +27,16 @@ export function settleFailure<R, Row>(
 /** True when a record failed only because a nullable field was null. */
 export function isNullField(error: InferenceError): boolean {
   return error.code === "encode" && (error as EncodeError).nullField;
+}
+
+/** Tells a record's owner what became of its step. Nothing is told of a step that was given up. */
+export function settleStep<R, Row>(
+  policy: OutcomePolicy<Row>,
+  record: R,
+  done: (settled: Settled<R, Row>) => void,
+): (result: StepResult<Row>) => void {
+  return (result) => {
+    if (result.kind === "row") done({ outcome: "ok", record, row: result.row });
+    if (result.kind === "error") done(settleFailure(policy, record, result.error));
+  };
 }

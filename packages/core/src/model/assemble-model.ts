@@ -1,3 +1,4 @@
+import { SequenceError } from "../errors/errors.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
 import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
 import { shielded } from "../layers/observe.ts";
@@ -6,6 +7,7 @@ import type { InferenceRequest } from "../protocol/request.ts";
 import { hasBatchDimension } from "../record/batch-dimension.ts";
 import { bindPlan } from "../record/bind-plan.ts";
 import type { Fields, RecordOf, RowOf } from "../record/field.ts";
+import { createSequenceId } from "../sequence/sequence-id.ts";
 import { createRunId, createSequencePositions } from "../sequence/sequence-positions.ts";
 import { systemClock } from "../transport/clock.ts";
 import { stack } from "../transport/layer.ts";
@@ -70,7 +72,8 @@ export async function assembleModel<I extends Fields, O extends Fields>(
             }) as () => RowOf<O>),
     },
     onDeadLetter: context.onDeadLetter,
-    decorate: createDecorate(options),
+    decorate: createDecorate(options, metadata.sequence !== undefined),
+    createSequenceId: () => createSequenceId((target) => crypto.getRandomValues(target)),
     clock,
     endOfTurn,
   });
@@ -78,14 +81,26 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   return model;
 }
 
-/** What each request carries beside its tensors. A retry reuses the request, so its sequence id stays. */
-function createDecorate({
-  sequence,
-  priority,
-}: ModelOptions): (record: unknown) => Partial<InferenceRequest> {
+/**
+ * What each request carries beside its tensors. A retry reuses the request, so its sequence id stays.
+ *
+ * @throws (the function it returns) SequenceError for a stateful model without a `sequence-id`
+ */
+function createDecorate(
+  { model, sequence, priority }: ModelOptions,
+  isStateful: boolean,
+): (record: unknown) => Partial<InferenceRequest> {
   const fixed = priority === undefined ? {} : { priority };
+  if (sequence === undefined && isStateful) return () => refuseStateless(model.name);
   if (sequence === undefined) return () => fixed;
   const runId = createRunId((target) => crypto.getRandomValues(target));
   const position = createSequencePositions(sequence, runId);
   return (record) => ({ ...fixed, sequence: position(record) });
+}
+
+function refuseStateless(name: string): never {
+  throw new SequenceError(
+    `model "${name}" is stateful: expected the record in a sequence, found it in none`,
+    { reason: "none", steps: 0 },
+  );
 }

@@ -26,12 +26,6 @@ export function checkModel(
       problem: `expected a model with one answer for each request, found "${metadata.name}" to be decoupled`,
     });
   }
-  if (sequence === undefined && metadata.sequence !== undefined) {
-    issues.push({
-      option: "sequenceId",
-      problem: `expected one for the stateful model "${metadata.name}", found none`,
-    });
-  }
   // Only a server that tells its batch limit tells of sequences as well.
   const isKnownStateless = metadata.maxBatchRows !== undefined && metadata.sequence === undefined;
   if (sequence !== undefined && isKnownStateless) {

@@ -65,7 +65,6 @@ describe("a model that the options cannot follow", () => {
       "expected a model with one answer for each request",
     ],
     [doubleMetadata, { sequenceId: "s" }, "expected a stateful model with it"],
-    [stateful, {}, 'expected one for the stateful model "double", found none'],
   ])("is refused when it is made (%#)", async (metadata, options, problem) => {
     const transport = createDoubleTransport(metadata);
     await expect(createModel({ transport, model: "double", ...options })).rejects.toThrow(problem);

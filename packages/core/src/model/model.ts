@@ -3,6 +3,7 @@ import type { Flow, FlowOptions } from "../flow/flow.ts";
 import type { RecordSource } from "../flow/iterate.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
+import type { Sequence, SequenceSettings } from "./sequence.ts";
 import type { Joined } from "../record/join.ts";
 
 /** Options of one `predict`. */
@@ -59,6 +60,13 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
    * @throws the record's error with `on-error: fail`
    */
   rowFrom(settled: Settled<R, Row>): Row | undefined | Promise<undefined>;
+  /**
+   * One conversation with a stateful model, step by step.
+   *
+   * @throws EncodeError for an id that no server takes; SequenceError for one that is open already;
+   *   ClosedError after `close`
+   */
+  sequence(settings?: SequenceSettings): Sequence<R, Row>;
   /** Takes no more records, lets those under way settle, then closes the transport. */
   close(): Promise<void>;
 }

@@ -8,12 +8,13 @@ import type { EndOfTurn } from "../flow/turn.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
-import type { InferenceRequest } from "../protocol/request.ts";
+import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
 import type { Joined } from "../record/join.ts";
 import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Infer, Transport } from "../transport/transport.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
+import { openSequences } from "./open-sequences.ts";
 import { predictOne } from "./predict-one.ts";
 import { createRowFrom, type OnDeadLetter } from "./row-from.ts";
 import { rowsOf } from "./rows-of.ts";
@@ -31,6 +32,7 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly policy: OutcomePolicy<Row>;
   readonly onDeadLetter: OnDeadLetter<R> | undefined;
   readonly decorate: (record: R) => Partial<InferenceRequest>;
+  readonly createSequenceId: () => SequencePosition["id"];
   readonly clock: Clock;
   readonly endOfTurn: EndOfTurn;
 }
@@ -42,11 +44,14 @@ export function openModel<R extends object, Row extends object>(
   const { options, metadata, transport } = parts;
   const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options, parts.onDeadLetter);
+  const sequences = openSequences(parts, rowFrom);
   const flowParts = { gatherer, defaultWindow: options.batchSize * (mostSlots(options) + 1) };
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
-    closing ??= gatherer.close().then(() => (parts.closeTransport ? transport.close() : undefined));
+    closing ??= Promise.all([gatherer.close(), sequences.close()]).then(() =>
+      parts.closeTransport ? transport.close() : undefined,
+    );
     return closing;
   };
 
@@ -85,6 +90,7 @@ export function openModel<R extends object, Row extends object>(
     predictAll,
     settleAll,
     flow: (flowOptions, wake) => createFlow(flowParts, flowOptions, wake),
+    sequence: (settings) => sequences.open(settings),
     rowFrom,
     close,
     [Symbol.asyncDispose]: close,

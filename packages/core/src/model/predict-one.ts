@@ -1,4 +1,4 @@
-import type { Gatherer } from "../flow/gather.ts";
+import type { Submitter } from "../flow/gather.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { PredictOptions } from "./model.ts";
@@ -7,7 +7,7 @@ type RowFrom<R, Row> = (settled: Settled<R, Row>) => Row | undefined | Promise<u
 
 /** Sends one record; a record without a row rejects with its error. */
 export function predictOne<R, Row>(
-  gatherer: Gatherer<R, Row>,
+  submitter: Pick<Submitter<R, Row>, "submit" | "cancel">,
   rowFrom: RowFrom<R, Row>,
   record: R,
   { signal }: PredictOptions = {},
@@ -19,11 +19,11 @@ export function predictOne<R, Row>(
     }
     const scope: Scope = { cancelled: false };
     const onAbort = (): void => {
-      gatherer.cancel(scope, signal?.reason);
+      submitter.cancel(scope, signal?.reason);
       reject(signal?.reason);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    gatherer.submit(record, scope, (settled) => {
+    submitter.submit(record, scope, (settled) => {
       signal?.removeEventListener("abort", onAbort);
       if (settled.outcome !== "failed") resolve(settled.row);
       else rejectAfterDeadLetter(rowFrom, settled, reject);

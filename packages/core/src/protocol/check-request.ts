@@ -16,7 +16,7 @@ const utf8 = new TextEncoder();
 export function checkRequest(request: InferenceRequest): void {
   const { parameters, sequence, priority, queueTimeoutUs, outputs } = request;
   if (parameters !== undefined) checkNames(Object.keys(parameters));
-  if (sequence !== undefined) checkSequence(sequence);
+  if (sequence !== undefined) checkSequenceId(sequence.id);
   if (priority !== undefined) checkWhole("priority", priority, 0);
   if (queueTimeoutUs !== undefined) checkWhole("queueTimeoutUs", queueTimeoutUs, 0);
   outputs?.forEach(checkOutput);
@@ -30,7 +30,12 @@ function checkNames(names: readonly string[]): void {
   );
 }
 
-function checkSequence({ id }: SequencePosition): void {
+/**
+ * Refuses an id that stands for "none" or that no server takes.
+ *
+ * @throws EncodeError
+ */
+export function checkSequenceId(id: SequencePosition["id"]): void {
   const fits =
     typeof id === "bigint"
       ? id > 0n && id <= maxSequenceId

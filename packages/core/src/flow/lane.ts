@@ -1,0 +1,65 @@
+import { createFifo } from "../queue/fifo.ts";
+import type { Scope } from "./entry.ts";
+import type { StepResult, StepUnderWay } from "./send-step.ts";
+
+/** A step that waits for its turn. `done` is called once, unless its scope is cancelled first. */
+export interface LaneItem<R, Row> {
+  /** Undefined: nothing but the end of the sequence. */
+  readonly record: R | undefined;
+  readonly end: boolean;
+  readonly scope: Scope;
+  readonly done: (result: StepResult<Row>) => void;
+}
+
+/** What a lane is made of. */
+export interface LaneParts<R, Row> {
+  readonly run: (item: LaneItem<R, Row>) => StepUnderWay<Row>;
+  /** Called whenever nothing is left to do. */
+  readonly onQuiet: () => void;
+}
+
+/** The steps of one sequence behind one another. */
+export interface Lane<R, Row> {
+  /** True when nothing waits and nothing is under way. */
+  readonly quiet: boolean;
+  push(item: LaneItem<R, Row>): void;
+  /** Drops the steps of a scope; one that is under way is aborted. */
+  cancel(scope: Scope, reason: unknown): void;
+}
+
+/** Makes an empty lane: one step at a time, in the order in which they came. */
+export function createLane<R, Row>({ run, onQuiet }: LaneParts<R, Row>): Lane<R, Row> {
+  const queue = createFifo<LaneItem<R, Row>>();
+  let underWay: { readonly item: LaneItem<R, Row>; readonly step: StepUnderWay<Row> } | undefined;
+  let working = false;
+
+  const work = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const step = run(item);
+      underWay = { item, step };
+      // One after the other is the promise of a sequence.
+      const result = await step.result;
+      underWay = undefined;
+      if (!item.scope.cancelled) item.done(result);
+    }
+    working = false;
+    onQuiet();
+  };
+
+  return {
+    get quiet() {
+      return !working;
+    },
+    push(item) {
+      queue.push(item);
+      if (working) return;
+      working = true;
+      void work();
+    },
+    cancel(scope, reason) {
+      scope.cancelled = true;
+      queue.filter((item) => item.scope !== scope);
+      if (underWay?.item.scope === scope) underWay.step.cancel(reason);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
+import type { RecordPlan } from "../record/plan.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { createGatherer, type Gatherer, type GatherOptions } from "./gather.ts";
+import type { BatchRunner } from "./run-batch.ts";
+
+/** One step of a sequence on its way. */
+export interface Step<R> {
+  /** Undefined: zeros, to end a sequence for which there is no record left. */
+  readonly record: R | undefined;
+  /** Called once, when the step leaves: a step that never leaves takes no place in its sequence. */
+  readonly position: () => SequencePosition;
+}
+
+/** What the steps of all sequences of a model have in common. */
+export interface StepGathererOptions<R, Row>
+  extends
+    Pick<GatherOptions<never, never>, "slots" | "timeoutMs" | "clock" | "endOfTurn">,
+    Pick<BatchRunner<R, Row>, "model" | "plan" | "outputs" | "infer"> {
+  /** What each request carries beside tensors and its place in the sequence. */
+  readonly decoration: Partial<InferenceRequest>;
+  /** Makes the inputs of a step without a record. */
+  readonly zeros: () => readonly Tensor[];
+}
+
+/**
+ * A gatherer for steps: each travels alone, for a sequence batcher takes one row in a request, and in
+ * the order in which they were submitted.
+ */
+export function createStepGatherer<R, Row>(
+  options: StepGathererOptions<R, Row>,
+): Gatherer<Step<R>, Row> {
+  const { slots, timeoutMs, clock, endOfTurn, model, outputs, infer, decoration } = options;
+  return createGatherer<Step<R>, Row>({
+    slots,
+    timeoutMs,
+    clock,
+    endOfTurn,
+    maxRows: 1,
+    maxBytes: 1,
+    batchTimeoutMs: 0,
+    runner: {
+      model,
+      outputs,
+      infer,
+      plan: planOfSteps(options.plan, options.zeros),
+      decorate: ({ position }) => ({ ...decoration, sequence: position() }),
+      settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
+      settleError: ({ measured, done }, error) =>
+        done({ outcome: "failed", record: measured.record, error }),
+    },
+  });
+}
+
+function planOfSteps<R, Row>(
+  { inputs, outputs, maxBatchRows }: RecordPlan<R, Row>,
+  zeros: () => readonly Tensor[],
+): RecordPlan<Step<R>, Row> {
+  return {
+    maxBatchRows,
+    outputs,
+    inputs: {
+      measure(step) {
+        if (step.record === undefined) return { record: step, shapeKey: "", bytes: 0 };
+        return { ...inputs.measure(step.record), record: step };
+      },
+      encode(batch) {
+        const records = batch.flatMap((measured) =>
+          measured.record.record === undefined
+            ? []
+            : [{ ...measured, record: measured.record.record }],
+        );
+        if (records.length > 0) return inputs.encode(records);
+        return { tensors: zeros(), accepted: batch.map((_, index) => index), rejected: [] };
+      },
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { SequenceError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
+import type { SequencePosition } from "../protocol/request.ts";
+import { stepFate, type StepFate } from "./step-fate.ts";
+
+/**
+ * Where a sequence stands. `ended` and `lost` are final: a sequence never starts again, for a second
+ * start under the same id would throw the first one's state away without a word.
+ */
+export type SequenceState = "new" | "open" | "ended" | "lost";
+
+/** Follows one sequence and says what may be sent next. One step at a time. */
+export interface SequenceTracker {
+  readonly id: SequencePosition["id"];
+  readonly state: SequenceState;
+  /** Steps answered with a row. */
+  readonly steps: number;
+  /** What every further step fails with; undefined while the sequence can go on. */
+  readonly refusal: SequenceError | undefined;
+  /**
+   * The position of the step that leaves now.
+   *
+   * @throws SequenceError after the end, after a loss, or while a step is under way
+   */
+  take(end: boolean): SequencePosition;
+  /** The step under way was answered with a row. */
+  applied(): void;
+  /**
+   * The step under way failed, or never left. Returns what to tell its caller: the error itself where
+   * the state is what it was, a SequenceError where the sequence is lost.
+   */
+  failed(error: InferenceError): InferenceError;
+  /** The caller gave up the step under way: it may have been applied. */
+  abandoned(): void;
+}
+
+/** Makes the state machine of one sequence. @param model - for messages */
+export function createSequenceTracker(id: SequencePosition["id"], model: string): SequenceTracker {
+  let state: SequenceState = "new";
+  let underWay: SequencePosition | undefined;
+  let steps = 0;
+  let refusal: SequenceError | undefined;
+
+  const close = (to: "ended" | "lost", reason: SequenceError["reason"], found: string): void => {
+    state = to;
+    refusal = new SequenceError(`model "${model}": expected a live sequence, found ${found}`, {
+      reason,
+      steps,
+    });
+  };
+
+  const lose = (fate: keyof typeof losses): void => close("lost", fate, losses[fate]);
+
+  return {
+    id,
+    get state() {
+      return state;
+    },
+    get steps() {
+      return steps;
+    },
+    get refusal() {
+      return refusal;
+    },
+    take(end) {
+      if (refusal !== undefined) throw refusal;
+      if (underWay !== undefined) {
+        throw new SequenceError(
+          `model "${model}": expected one step of a sequence at a time, found two`,
+          { reason: "step-unknown", steps },
+        );
+      }
+      underWay = { id, start: state === "new", end };
+      return underWay;
+    },
+    applied() {
+      if (underWay === undefined) return;
+      steps += 1;
+      if (underWay.end) close("ended", "ended", "one whose end was sent");
+      else state = "open";
+      underWay = undefined;
+    },
+    failed(error) {
+      if (underWay === undefined) return error;
+      const fate = fateOf(error, underWay);
+      underWay = undefined;
+      if (fate === "not-applied") return error;
+      lose(fate);
+      return new SequenceError(`model "${model}": ${error.message}; the sequence is lost`, {
+        reason: fate,
+        steps,
+        delivery: error.delivery,
+        cause: error,
+      });
+    },
+    abandoned() {
+      if (underWay === undefined) return;
+      underWay = undefined;
+      lose("step-unknown");
+    },
+  };
+}
+
+const losses = {
+  "step-unknown": "one that was lost with a step of unknown fate",
+  "output-lost": "one that was lost with an answer that could not be read",
+  forgotten: "one that the server has forgotten",
+} as const satisfies Partial<Record<StepFate, string>>;
+
+/** A model that is missing when a sequence starts has no state to lose. */
+function fateOf(error: InferenceError, { start }: SequencePosition): StepFate {
+  const fate = stepFate(error);
+  const isMissing = error.code === "server" && "outcome" in error && error.outcome === "not-found";
+  return start && isMissing ? "not-applied" : fate;
+}
