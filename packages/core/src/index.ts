@@ -12,6 +12,12 @@ export type { SequenceState } from "./sequence/sequence-tracker.ts";
 export type { OnDeadLetter } from "./model/row-from.ts";
 export type { Flow, FlowOptions } from "./flow/flow.ts";
 export type { RecordSource } from "./flow/iterate.ts";
+export type {
+  EndCause,
+  KeyedSequences,
+  SequenceEvent,
+  SequenceKey,
+} from "./flow/keyed-sequences.ts";
 export type { Settled } from "./flow/settled.ts";
 export type { EndOfTurn } from "./flow/turn.ts";
 

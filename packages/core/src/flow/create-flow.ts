@@ -2,7 +2,7 @@ import { ClosedError } from "../errors/errors.ts";
 import { createFifo } from "../queue/fifo.ts";
 import type { Scope } from "./entry.ts";
 import type { Flow, FlowOptions } from "./flow.ts";
-import type { Gatherer } from "./gather.ts";
+import type { Submitter } from "./gather.ts";
 import type { Settled } from "./settled.ts";
 
 /** A record's place in the order of the output. */
@@ -12,7 +12,7 @@ interface Place<R, Row> {
 
 /** What a flow is made of. */
 export interface FlowParts<R, Row> {
-  readonly gatherer: Gatherer<R, Row>;
+  readonly gatherer: Submitter<R, Row>;
   /** Used when the caller names no window. */
   readonly defaultWindow: number;
 }
@@ -25,7 +25,7 @@ export interface FlowParts<R, Row> {
  */
 export function createFlow<R, Row>(
   { gatherer, defaultWindow }: FlowParts<R, Row>,
-  options: FlowOptions,
+  options: Pick<FlowOptions, "ordered" | "window" | "signal">,
   wake: () => void,
 ): Flow<R, Row> {
   const { ordered = true, window = defaultWindow, signal } = options;

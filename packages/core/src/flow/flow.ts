@@ -1,11 +1,17 @@
+import type { KeyedSequences } from "./keyed-sequences.ts";
 import type { Settled } from "./settled.ts";
 
-/** How records go through a {@link Flow}. */
-export interface FlowOptions {
+/** How records of type R go through a {@link Flow}. */
+export interface FlowOptions<R = unknown> {
   /** Settle in the order of the records. Default: true. */
   readonly ordered?: boolean;
   /** Records under way at most, waiting for their turn included. Default: what keeps the model busy. */
   readonly window?: number;
+  /**
+   * Sends each record into the live sequence of its key, for a stateful model. Records of a key settle
+   * in their order, also with `ordered: false`. Default: the option `sequence-key`.
+   */
+  readonly sequence?: KeyedSequences<R>["key"] | KeyedSequences<R>;
   /** Closes the flow when it aborts; operators rethrow its reason as it is. */
   readonly signal?: AbortSignal;
 }

@@ -3,34 +3,34 @@ import type { Scope } from "./entry.ts";
 import type { StepResult, StepUnderWay } from "./send-step.ts";
 
 /** A step that waits for its turn. `done` is called once, unless its scope is cancelled first. */
-export interface LaneItem<R, Row> {
-  /** Undefined: nothing but the end of the sequence. */
-  readonly record: R | undefined;
-  readonly end: boolean;
+export interface LaneItem<Row> {
   readonly scope: Scope;
   readonly done: (result: StepResult<Row>) => void;
 }
 
 /** What a lane is made of. */
-export interface LaneParts<R, Row> {
-  readonly run: (item: LaneItem<R, Row>) => StepUnderWay<Row>;
+export interface LaneParts<Item extends LaneItem<Row>, Row> {
+  readonly run: (item: Item) => StepUnderWay<Row>;
   /** Called whenever nothing is left to do. */
   readonly onQuiet: () => void;
 }
 
 /** The steps of one sequence behind one another. */
-export interface Lane<R, Row> {
+export interface Lane<Item> {
   /** True when nothing waits and nothing is under way. */
   readonly quiet: boolean;
-  push(item: LaneItem<R, Row>): void;
+  push(item: Item): void;
   /** Drops the steps of a scope; one that is under way is aborted. */
   cancel(scope: Scope, reason: unknown): void;
 }
 
 /** Makes an empty lane: one step at a time, in the order in which they came. */
-export function createLane<R, Row>({ run, onQuiet }: LaneParts<R, Row>): Lane<R, Row> {
-  const queue = createFifo<LaneItem<R, Row>>();
-  let underWay: { readonly item: LaneItem<R, Row>; readonly step: StepUnderWay<Row> } | undefined;
+export function createLane<Item extends LaneItem<Row>, Row>({
+  run,
+  onQuiet,
+}: LaneParts<Item, Row>): Lane<Item> {
+  const queue = createFifo<Item>();
+  let underWay: { readonly item: Item; readonly step: StepUnderWay<Row> } | undefined;
   let working = false;
 
   const work = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { ClosedError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
+import type { SequencePosition } from "../protocol/request.ts";
 import type { SequenceTracker } from "../sequence/sequence-tracker.ts";
 import type { Scope } from "./entry.ts";
 import type { Submitter } from "./gather.ts";
@@ -23,11 +24,13 @@ export interface StepUnderWay<Row> {
 export interface StepRoute<R, Row> {
   readonly gatherer: Pick<Submitter<Step<R>, Row>, "submit" | "cancel">;
   readonly tracker: SequenceTracker;
+  /** Called when the step leaves. */
+  readonly onSent?: () => void;
 }
 
 /** Sends one step and tells the tracker what became of it. Without a record it only ends the sequence. */
 export function sendStep<R, Row>(
-  { gatherer, tracker }: StepRoute<R, Row>,
+  { gatherer, tracker, onSent }: StepRoute<R, Row>,
   record: R | undefined,
   end: boolean,
 ): StepUnderWay<Row> {
@@ -47,8 +50,12 @@ export function sendStep<R, Row>(
       tracker.abandoned();
       resolve({ kind: "nothing" });
     };
+    const position = (): SequencePosition => {
+      onSent?.();
+      return tracker.take(end);
+    };
     try {
-      gatherer.submit({ record, position: () => tracker.take(end) }, scope, (settled) => {
+      gatherer.submit({ record, position }, scope, (settled) => {
         if (settled.outcome === "failed") {
           resolve({ kind: "error", error: tracker.failed(settled.error) });
           return;

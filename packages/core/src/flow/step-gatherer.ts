@@ -42,7 +42,7 @@ export function createStepGatherer<R, Row>(
     runner: {
       model,
       outputs,
-      infer,
+      infer: (request, call) => infer(request, { ...call, atMostOnce: true }),
       plan: planOfSteps(options.plan, options.zeros),
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),

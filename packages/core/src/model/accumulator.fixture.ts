@@ -7,6 +7,9 @@ import type { InferenceResponse } from "../protocol/response.ts";
 import { createTensor } from "../tensor/tensor.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport } from "../transport/transport.ts";
+import { createVirtualClock, type VirtualClock } from "../transport/virtual-clock.fixture.ts";
+import { createModel } from "./create-model.ts";
+import type { Model } from "./model.ts";
 
 export const accumulatorMetadata: ModelMetadata = {
   name: "accumulator",
@@ -14,7 +17,7 @@ export const accumulatorMetadata: ModelMetadata = {
   platform: "test",
   maxBatchRows: 8,
   inputs: [{ name: "X", datatype: "INT32", shape: [-1, 1] }],
-  outputs: ["SUM", "STEP"].map((name) => ({ name, datatype: "INT32", shape: [-1, 1] })),
+  outputs: ["SUM", "STEP", "HASH"].map((name) => ({ name, datatype: "INT32", shape: [-1, 1] })),
   sequence: { maxIdleUs: 1_000_000 },
 };
 
@@ -42,10 +45,10 @@ export function createAccumulator(
   clock: Clock,
   metadata: ModelMetadata = accumulatorMetadata,
 ): AccumulatorTransport {
-  const states = new Map<SequencePosition["id"], { sum: number; step: number; at: number }>();
+  const states = new Map<SequencePosition["id"], State>();
   const idleMs = (metadata.sequence?.maxIdleUs ?? Infinity) / 1000;
 
-  const apply = (position: SequencePosition, value: number): { sum: number; step: number } => {
+  const apply = (position: SequencePosition, value: number): State => {
     const found = position.start ? undefined : states.get(position.id);
     if (!position.start && (found === undefined || clock.now() - found.at > idleMs)) {
       throw refused("must specify the START flag on the first request of the sequence");
@@ -54,7 +57,12 @@ export function createAccumulator(
     transport.applied.set(position.id, lists);
     if (position.start) lists.push([]);
     lists.at(-1)?.push(value);
-    const state = { sum: (found?.sum ?? 0) + value, step: (found?.step ?? 0) + 1, at: clock.now() };
+    const state: State = {
+      sum: (found?.sum ?? 0) + value,
+      step: (found?.step ?? 0) + 1,
+      hash: nextHash(found?.hash ?? 0, value),
+      at: clock.now(),
+    };
     if (position.end) states.delete(position.id);
     else states.set(position.id, state);
     return state;
@@ -69,13 +77,13 @@ export function createAccumulator(
     const value = input.data[0] ?? 0;
     const fault = await transport.gate(request, value);
     if (fault?.applied === false) throw fault.error;
-    const { sum, step } = apply(position, value);
+    const { sum, step, hash } = apply(position, value);
     if (fault !== undefined) throw fault.error;
     const output = (name: string, data: number) =>
       createTensor(name, "INT32", [1, 1], Int32Array.of(data));
     return {
       modelName: request.model.name,
-      outputs: [output("SUM", sum), output("STEP", step)],
+      outputs: [output("SUM", sum), output("STEP", step), output("HASH", hash)],
     };
   };
 
@@ -107,6 +115,16 @@ export function createAccumulator(
   return transport;
 }
 
+interface State {
+  readonly sum: number;
+  readonly step: number;
+  readonly hash: number;
+  readonly at: number;
+}
+
+/** A running hash tells order and repetition, which a sum does not. */
+export const nextHash = (hash: number, value: number): number => (hash * 31 + value) | 0;
+
 function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -118,13 +136,32 @@ export function refused(text: string, status = 400): ServerError {
   return new ServerError(`refused: ${text}`, { outcome, status, serverText: text });
 }
 
+const reset = new TransportError("reset", { delivery: "unknown", retryable: true });
+
 export const wireFaults = {
   "not-sent": {
-    error: new TransportError("connection refused", { delivery: "not-sent" }),
+    error: new TransportError("connection refused", { delivery: "not-sent", retryable: true }),
     applied: false,
   },
-  "reset-before": { error: new TransportError("reset", { delivery: "unknown" }), applied: false },
-  "reset-after": { error: new TransportError("reset", { delivery: "unknown" }), applied: true },
+  "reset-before": { error: reset, applied: false },
+  "reset-after": { error: reset, applied: true },
   raised: { error: refused("model raised", 500), applied: true },
   refused: { error: refused("bad input"), applied: false },
 } as const satisfies Record<string, WireFault>;
+
+/** A model over an accumulator, on a clock that moves only when told; no retries unless asked for. */
+export async function createAccumulatorModel(
+  options: object = {},
+  metadata?: ModelMetadata,
+): Promise<AccumulatorSetup> {
+  const clock = createVirtualClock();
+  const transport = createAccumulator(clock, metadata);
+  const base = { transport, model: "accumulator", clock, maxRetries: 0 };
+  return { clock, transport, model: await createModel({ ...base, ...options }) };
+}
+
+export interface AccumulatorSetup {
+  readonly clock: VirtualClock;
+  readonly transport: AccumulatorTransport;
+  readonly model: Model<Record<string, unknown>, Record<string, unknown>>;
+}

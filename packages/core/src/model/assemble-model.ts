@@ -75,6 +75,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     decorate: createDecorate(options, metadata.sequence !== undefined),
     createSequenceId: () => createSequenceId((target) => crypto.getRandomValues(target)),
     clock,
+    random,
     endOfTurn,
   });
   await warmUp(options, metadata, infer, model);

@@ -13,7 +13,7 @@ export function checkModel(
   maxBatchRows: number,
 ): void {
   const issues: OptionIssue[] = [];
-  const { batchSize, sequence } = options;
+  const { batchSize, sequence, sequenceKey, sequenceIdleMs } = options;
   if (batchSize > maxBatchRows) {
     issues.push({
       option: "batchSize",
@@ -26,13 +26,23 @@ export function checkModel(
       problem: `expected a model with one answer for each request, found "${metadata.name}" to be decoupled`,
     });
   }
-  // Only a server that tells its batch limit tells of sequences as well.
-  const isKnownStateless = metadata.maxBatchRows !== undefined && metadata.sequence === undefined;
-  if (sequence !== undefined && isKnownStateless) {
+  if (isKnownStateless(metadata) && (sequence ?? sequenceKey) !== undefined) {
     issues.push({
-      option: "sequenceId",
+      option: sequence === undefined ? "sequenceKey" : "sequenceId",
       problem: `expected a stateful model with it, found "${metadata.name}" to be stateless`,
     });
   }
+  const serverIdleMs = (metadata.sequence?.maxIdleUs ?? Number.POSITIVE_INFINITY) / 1000;
+  if (sequenceIdleMs !== undefined && sequenceIdleMs >= serverIdleMs) {
+    issues.push({
+      option: "sequenceIdle",
+      problem: `expected less than the ${serverIdleMs} ms after which the server forgets a sequence, found ${sequenceIdleMs} ms`,
+    });
+  }
   if (issues.length > 0) throw new OptionsError(issues);
+}
+
+/** Only a server that tells its batch limit tells of sequences as well. */
+export function isKnownStateless({ maxBatchRows, sequence }: ModelMetadata): boolean {
+  return maxBatchRows !== undefined && sequence === undefined;
 }

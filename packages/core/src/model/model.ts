@@ -13,7 +13,7 @@ export interface PredictOptions {
 }
 
 /** Options of a whole stream. */
-export interface PredictAllOptions extends FlowOptions {
+export interface PredictAllOptions<R = unknown> extends FlowOptions<R> {
   /** Put the record's own fields in front of the model's outputs. Default: false. */
   readonly join?: boolean;
 }
@@ -40,19 +40,19 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
   /** A stream of records in, a stream of rows out; failures follow `on-error`. */
   predictAll<T extends R>(
     records: RecordSource<T>,
-    options: PredictAllOptions & { readonly join: true },
+    options: PredictAllOptions<T> & { readonly join: true },
   ): AsyncGenerator<Joined<T, Row>, void, undefined>;
-  predictAll(
-    records: RecordSource<R>,
-    options?: PredictAllOptions,
+  predictAll<T extends R>(
+    records: RecordSource<T>,
+    options?: PredictAllOptions<T>,
   ): AsyncGenerator<Row, void, undefined>;
   /** A stream of records in, exactly one outcome for each out. Nothing is thrown for a failed record. */
   settleAll<T extends R>(
     records: RecordSource<T>,
-    options?: FlowOptions,
+    options?: FlowOptions<T>,
   ): AsyncGenerator<Settled<T, Row>, void, undefined>;
   /** The callback core of `settleAll`, for operators of other stream libraries. */
-  flow(options: FlowOptions, wake: () => void): Flow<R, Row>;
+  flow(options: FlowOptions<R>, wake: () => void): Flow<R, Row>;
   /**
    * What `predictAll` makes of an outcome: the row, or undefined when the record is left out, which is
    * a promise while the dead-letter callback works.

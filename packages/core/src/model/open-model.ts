@@ -1,6 +1,7 @@
 import { createFlow } from "../flow/create-flow.ts";
 import type { FlowOptions } from "../flow/flow.ts";
-import { createGatherer, type Gatherer } from "../flow/gather.ts";
+import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
+import type { KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
 import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
@@ -34,6 +35,8 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly decorate: (record: R) => Partial<InferenceRequest>;
   readonly createSequenceId: () => SequencePosition["id"];
   readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
   readonly endOfTurn: EndOfTurn;
 }
 
@@ -45,7 +48,9 @@ export function openModel<R extends object, Row extends object>(
   const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options, parts.onDeadLetter);
   const sequences = openSequences(parts, rowFrom);
-  const flowParts = { gatherer, defaultWindow: options.batchSize * (mostSlots(options) + 1) };
+  // A flow has sequences of its own, which end with it; single records share the model's.
+  const submitter = sequences.keyed(undefined) ?? gatherer;
+  const defaultWindow = options.batchSize * (mostSlots(options) + 1);
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
@@ -57,26 +62,28 @@ export function openModel<R extends object, Row extends object>(
 
   function predictAll<T extends R>(
     records: RecordSource<T>,
-    options: PredictAllOptions & { readonly join: true },
+    options: PredictAllOptions<T> & { readonly join: true },
   ): AsyncGenerator<Joined<T, Row>, void, undefined>;
-  function predictAll(
-    records: RecordSource<R>,
-    options?: PredictAllOptions,
+  function predictAll<T extends R>(
+    records: RecordSource<T>,
+    options?: PredictAllOptions<T>,
   ): AsyncGenerator<Row, void, undefined>;
-  function predictAll(
-    records: RecordSource<R>,
-    { join = false, ...flowOptions }: PredictAllOptions = {},
-  ): AsyncGenerator<Row | Joined<R, Row>, void, undefined> {
+  function predictAll<T extends R>(
+    records: RecordSource<T>,
+    { join = false, ...flowOptions }: PredictAllOptions<T> = {},
+  ): AsyncGenerator<Row | Joined<T, Row>, void, undefined> {
     return rowsOf(model.settleAll(records, flowOptions), rowFrom, join);
   }
 
   function settleAll<T extends R>(
     records: RecordSource<T>,
-    flowOptions: FlowOptions = {},
+    flowOptions: FlowOptions<T> = {},
   ): AsyncGenerator<Settled<T, Row>, void, undefined> {
+    // The flow sees these records only, so its functions may ask for what only they have.
+    const options = flowOptions as FlowOptions<R>;
     const outcomes = iterateFlow<R, Row>(
       records,
-      (wake) => model.flow(flowOptions, wake),
+      (wake) => model.flow(options, wake),
       flowOptions.signal,
     );
     // Each outcome carries the very record that went in.
@@ -86,16 +93,31 @@ export function openModel<R extends object, Row extends object>(
   const model: Model<R, Row> = {
     name: options.model.name,
     metadata,
-    predict: (record, predictOptions) => predictOne(gatherer, rowFrom, record, predictOptions),
+    predict: (record, predictOptions) => predictOne(submitter, rowFrom, record, predictOptions),
     predictAll,
     settleAll,
-    flow: (flowOptions, wake) => createFlow(flowParts, flowOptions, wake),
+    flow(flowOptions, wake) {
+      const keyed = sequences.keyed(flowOptions.sequence);
+      const parts = { gatherer: keyed === undefined ? gatherer : forOneFlow(keyed), defaultWindow };
+      return createFlow(parts, flowOptions, wake);
+    },
     sequence: (settings) => sequences.open(settings),
     rowFrom,
     close,
     [Symbol.asyncDispose]: close,
   };
   return model;
+}
+
+/** The flow that cancels is the only one that these sequences have. */
+function forOneFlow<R, Row>(keyed: KeyedSubmitter<R, Row>): Submitter<R, Row> {
+  return {
+    ...keyed,
+    cancel(scope, reason) {
+      keyed.cancel(scope, reason);
+      keyed.abandon();
+    },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ClosedError, SequenceError } from "../errors/errors.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { Submitter } from "../flow/gather.ts";
-import { createLane } from "../flow/lane.ts";
+import { createLane, type LaneItem } from "../flow/lane.ts";
 import { settleStep, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import { sendStep, type StepResult } from "../flow/send-step.ts";
 import type { Settled } from "../flow/settled.ts";
@@ -21,6 +21,12 @@ export interface OpenSequenceParts<R, Row> {
   readonly onClosed: () => void;
 }
 
+interface SequenceItem<R, Row> extends LaneItem<Row> {
+  /** Undefined: nothing but the end of the sequence. */
+  readonly record: R | undefined;
+  readonly end: boolean;
+}
+
 /** Opens one sequence over the steps of a model. */
 export function openSequence<R extends object, Row extends object>(
   parts: OpenSequenceParts<R, Row>,
@@ -34,7 +40,7 @@ export function openSequence<R extends object, Row extends object>(
     parts.onClosed();
     closed.resolve();
   };
-  const lane = createLane<R, Row>({
+  const lane = createLane<SequenceItem<R, Row>, Row>({
     run: ({ record, end }) => sendStep({ gatherer, tracker }, record, end),
     onQuiet: finishWhenQuiet,
   });

@@ -1,10 +1,15 @@
-import { ClosedError, SequenceError } from "../errors/errors.ts";
+import { ClosedError, OptionsError, SequenceError } from "../errors/errors.ts";
+import type { FlowOptions } from "../flow/flow.ts";
+import { createKeyedSubmitter, type KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { createStepGatherer } from "../flow/step-gatherer.ts";
 import type { Settled } from "../flow/settled.ts";
+import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
 import type { SequencePosition } from "../protocol/request.ts";
 import { zeroInputs } from "../record/zero-record.ts";
-import { createSequenceTracker } from "../sequence/sequence-tracker.ts";
+import { createSequenceTracker, type SequenceTracker } from "../sequence/sequence-tracker.ts";
+import { isKnownStateless } from "./check-model.ts";
+import { keyedSequencesOf } from "./keyed-sequences-of.ts";
 import type { ModelParts } from "./open-model.ts";
 import { openSequence } from "./open-sequence.ts";
 import type { Sequence, SequenceSettings } from "./sequence.ts";
@@ -13,6 +18,8 @@ import type { Sequence, SequenceSettings } from "./sequence.ts";
 export interface Sequences<R extends object, Row extends object> {
   /** @throws as `Model.sequence` does */
   open(settings?: SequenceSettings): Sequence<R, Row>;
+  /** The sequences of one stream, or the model's own; undefined where no key is asked for. */
+  keyed(asked: FlowOptions<R>["sequence"]): KeyedSubmitter<R, Row> | undefined;
   /** Takes no more steps; resolves when every step has settled. */
   close(): Promise<void>;
 }
@@ -36,6 +43,19 @@ export function openSequences<R extends object, Row extends object>(
     decoration: options.priority === undefined ? {} : { priority: options.priority },
     zeros: () => zeroInputs(metadata),
   });
+  const nextTracker = (id = parts.createSequenceId()): SequenceTracker =>
+    createSequenceTracker(id, modelName);
+  const backoff = {
+    initialBackoffMs: options.retryInitialBackoffMs,
+    maxBackoffMs: options.retryMaxBackoffMs,
+    random: parts.random,
+  };
+  const keyed = new Set<KeyedSubmitter<R, Row>>();
+  const refuseStateless = (): void => {
+    if (!isKnownStateless(metadata)) return;
+    const problem = `expected a stateful model, found "${modelName}" to be stateless`;
+    throw new OptionsError([{ option: "sequence", problem }]);
+  };
   const live = new Map<SequencePosition["id"], Sequence<R, Row>>();
   let closed = false;
 
@@ -44,6 +64,7 @@ export function openSequences<R extends object, Row extends object>(
       if (closed) {
         throw new ClosedError(`model "${modelName}": expected it open, found it closed`);
       }
+      refuseStateless();
       checkSequenceId(id);
       if (live.has(id)) {
         throw new SequenceError(
@@ -53,7 +74,7 @@ export function openSequences<R extends object, Row extends object>(
       }
       const sequence = openSequence<R, Row>({
         modelName,
-        tracker: createSequenceTracker(id, modelName),
+        tracker: nextTracker(id),
         gatherer,
         policy,
         rowFrom,
@@ -62,9 +83,29 @@ export function openSequences<R extends object, Row extends object>(
       live.set(id, sequence);
       return sequence;
     },
+    keyed(asked) {
+      const wanted = keyedSequencesOf(asked, options, metadata);
+      if (wanted === undefined) return undefined;
+      refuseStateless();
+      const submitter = createKeyedSubmitter<R, Row>(
+        {
+          modelName,
+          policy,
+          clock,
+          gatherer,
+          createTracker: nextTracker,
+          backoffMs: (restart) => backoffMs(restart, backoff),
+          onAbandoned: () => keyed.delete(submitter),
+        },
+        wanted,
+      );
+      keyed.add(submitter);
+      return submitter;
+    },
     async close() {
       closed = true;
-      await Promise.all(Array.from(live.values(), (sequence) => sequence.close()));
+      const open = [...live.values(), ...keyed];
+      await Promise.all(open.map((one) => one.close()));
       await gatherer.close();
     },
   };

@@ -1,7 +1,2 @@
 /** Options of the contract whose feature comes with a later release: refused, never ignored. */
-export const laterOptions: readonly string[] = [
-  "sequence-key",
-  "sequence-idle",
-  "health-check-enabled",
-  "health-check-interval",
-];
+export const laterOptions: readonly string[] = ["health-check-enabled", "health-check-interval"];

@@ -58,6 +58,10 @@ export interface ModelOptionsInput {
   readonly sequenceStart?: boolean;
   /** Sent with each request. Default: false; true with auto-increment alone. */
   readonly sequenceEnd?: boolean;
+  /** Field whose value is the key of a record's sequence; one live sequence for each. Default: none. */
+  readonly sequenceKey?: string;
+  /** When the sequence of a quiet key is ended. Default: 0.8 of the model's own idle time. */
+  readonly sequenceIdle?: DurationInput;
   /** Number of this parallel instance. Default: 0. */
   readonly subtaskIndex?: number;
   /** Drops a leading list of one where the model declares one dimension less. Default: false. */

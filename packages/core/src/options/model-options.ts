@@ -59,6 +59,10 @@ export interface ModelOptions {
   readonly maxInFlight: number | "auto";
   readonly priority: number | undefined;
   readonly sequence: SequenceOptions | undefined;
+  /** The record's field whose value is the key of its sequence. */
+  readonly sequenceKey: string | undefined;
+  /** When the sequence of a quiet key is ended. Default: 0.8 of what the model tells. */
+  readonly sequenceIdleMs: number | undefined;
   /** Drop a leading 1 from shapes of rank above 1. Default: false. */
   readonly flattenBatchDim: boolean;
   /** Records sent before traffic, `auto` for zeros of the right shape, or nothing. */

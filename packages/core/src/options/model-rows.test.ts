@@ -44,6 +44,8 @@ describe("model options", () => {
       maxInFlight: 100,
       priority: undefined,
       sequence: undefined,
+      sequenceKey: undefined,
+      sequenceIdleMs: undefined,
       flattenBatchDim: false,
       warmup: undefined,
     });
@@ -125,6 +127,11 @@ describe("model options", () => {
     [{ priority: "0" }, { priority: 0 }, { priority: 0 }],
     [{ priority: "255" }, { priority: 255 }, { priority: 255 }],
     [{ "sequence-id": "s" }, { "sequence-id": "s" }, { sequence }],
+    [
+      { "sequence-key": "user", "sequence-idle": "2s" },
+      { "sequence-key": "user", "sequence-idle": 2000 },
+      { sequenceKey: "user", sequenceIdleMs: 2000 },
+    ],
     [
       { "sequence-id": "s", "sequence-id-auto-increment": "TRUE", "subtask-index": "3" },
       { "sequence-id": "s", "sequence-id-auto-increment": true, "subtask-index": 3 },

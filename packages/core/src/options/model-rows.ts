@@ -45,6 +45,8 @@ export const modelRows: typeof guardRows & {
   readonly "sequence-id-scope": Defaulted<"restart" | "run">;
   readonly "sequence-start": Optional<boolean>;
   readonly "sequence-end": Optional<boolean>;
+  readonly "sequence-key": Optional<string>;
+  readonly "sequence-idle": Optional<number>;
   readonly "subtask-index": Defaulted<number>;
   readonly "flatten-batch-dim": Defaulted<boolean>;
   readonly warmup: Optional<"auto" | readonly unknown[]>;
@@ -172,6 +174,19 @@ export const modelRows: typeof guardRows & {
     type: "boolean",
     default: "false",
     description: "Sent with each request; true by itself with auto-increment alone.",
+  },
+  "sequence-key": {
+    schema: text("text of 1 to 256 characters", 256).optional(),
+    type: "name of a field",
+    default: "none",
+    description:
+      "Keyed sequences: one live sequence for each value of this field; start and end are set for it.",
+  },
+  "sequence-idle": {
+    schema: duration(1).optional(),
+    type: "duration",
+    default: "0.8 of the model's `max_sequence_idle_microseconds`",
+    description: "When the sequence of a quiet key is ended.",
   },
   "subtask-index": {
     schema: wholeNumber(0).default(0),

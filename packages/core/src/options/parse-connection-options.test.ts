@@ -40,14 +40,14 @@ describe("connection options together", () => {
   });
 
   it("take names that the caller knows and refuse others with the nearest one", () => {
-    const input = { endpoint, dispatcher: {}, authTokn: canary, sequenceIdle: true };
+    const input = { endpoint, dispatcher: {}, authTokn: canary, healthCheckInterval: true };
     expect(issuesOf(() => parseConnectionOptions(input, ["dispatcher"]))).toEqual([
       {
         option: "authTokn",
         problem: 'expected an option of this release, found none of it; is it "authToken"?',
       },
       {
-        option: "sequenceIdle",
+        option: "healthCheckInterval",
         problem: "comes with a later release; leave it out until then",
       },
     ]);

@@ -31,6 +31,12 @@ describe("model options together", () => {
     [{ sequenceStart: true }, "sequenceStart", noSequence],
     [{ sequenceEnd: true }, "sequenceEnd", noSequence],
     [{ sequenceId: "s", batchSize: 2 }, "batchSize", "expected 1 with a sequenceId, found 2"],
+    [{ sequenceKey: "k", batchSize: 2 }, "batchSize", "expected 1 with a sequenceKey, found 2"],
+    [
+      { sequenceKey: "k", sequenceId: "s" },
+      "sequenceKey",
+      "expected no sequenceId with it, found one",
+    ],
   ];
   it.each(cases)("refuse %o", (input, option, problem) => {
     expect(issues(input)).toEqual([{ option, problem }]);
@@ -78,8 +84,6 @@ describe("names of model options", () => {
     ["constructor", "expected an option of this release, found none of it"],
     ["toString", "expected an option of this release, found none of it"],
     ["healthCheckEnabled", "comes with a later release; leave it out until then"],
-    ["sequenceKey", "comes with a later release; leave it out until then"],
-    ["sequenceIdle", "comes with a later release; leave it out until then"],
     ["healthCheckInterval", "comes with a later release; leave it out until then"],
   ];
   it.each(known)("refuse %s", (option, problem) => {

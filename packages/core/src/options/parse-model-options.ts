@@ -45,8 +45,14 @@ export function readModelOptions(
   };
   checkTimes(values, issue);
   if (!isGiven(given, "default-value", spelling)) checkOutcomes(values, spelling, issue);
-  if (isGiven(given, "sequence-id", spelling)) checkSequenceBatch(values, spelling, issue);
+  const byId = isGiven(given, "sequence-id", spelling);
+  const byKey = isGiven(given, "sequence-key", spelling);
+  if (byId && byKey) {
+    issue("sequence-key", `expected no ${spelling.written("sequence-id")} with it, found one`);
+  }
+  if (byId) checkSequenceBatch("sequence-id", values, spelling, issue);
   else checkSequenceFlags(values, spelling, issue);
+  if (byKey) checkSequenceBatch("sequence-key", values, spelling, issue);
   return toModelOptions(values);
 }
 
@@ -83,10 +89,15 @@ function checkSequenceFlags(values: Values, { written }: Spelling, issue: AddIss
   }
 }
 
-function checkSequenceBatch(values: Values, { written }: Spelling, issue: AddIssue): void {
+function checkSequenceBatch(
+  name: "sequence-id" | "sequence-key",
+  values: Values,
+  { written }: Spelling,
+  issue: AddIssue,
+): void {
   const batchSize = values["batch-size"] ?? 1;
   if (batchSize === 1) return;
-  issue("batch-size", `expected 1 with a ${written("sequence-id")}, found ${batchSize}`);
+  issue("batch-size", `expected 1 with a ${written(name)}, found ${batchSize}`);
 }
 
 function toModelOptions(values: Values): ModelOptions {
@@ -111,6 +122,8 @@ function toModelOptions(values: Values): ModelOptions {
     maxInFlight: values["max-in-flight"] ?? (batchSize > 1 ? 4 : 100),
     priority: values.priority,
     sequence: toSequence(values),
+    sequenceKey: values["sequence-key"],
+    sequenceIdleMs: values["sequence-idle"],
     flattenBatchDim: values["flatten-batch-dim"] ?? false,
     warmup: values.warmup,
   };

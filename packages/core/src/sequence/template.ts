@@ -21,11 +21,19 @@ export function parseTemplate(text: string): Template {
  */
 export function fillTemplate(template: Template, record: unknown): string {
   return template
-    .map((piece) => (typeof piece === "string" ? piece : fieldText(record, piece.field)))
+    .map((piece) =>
+      typeof piece === "string" ? piece : fieldText(record, piece.field, "sequence-id"),
+    )
     .join("");
 }
 
-function fieldText(record: unknown, field: string): string {
+/**
+ * A record's own field as text.
+ *
+ * @param option - the option that wants it, for messages
+ * @throws EncodeError when it is missing or is not a text, number, bigint or boolean
+ */
+export function fieldText(record: unknown, field: string, option: string): string {
   const value =
     typeof record === "object" && record !== null && Object.hasOwn(record, field)
       ? Reflect.get(record, field)
@@ -39,7 +47,7 @@ function fieldText(record: unknown, field: string): string {
       return String(value);
     default:
       throw new EncodeError(
-        `sequence-id: expected field "${field}" of the record to be text or a number, found ${value === null ? "null" : typeof value}`,
+        `${option}: expected field "${field}" of the record to be text or a number, found ${value === null ? "null" : typeof value}`,
         { field },
       );
   }

@@ -14,6 +14,11 @@ export interface Call {
   readonly attempt: number;
   /** Records in the request. Default: 1. A batch of several is split where one would be repeated. */
   readonly rows?: number;
+  /**
+   * True for a step whose sequence is followed by its sender: it is repeated only when it was provably
+   * not applied, also where it is the whole sequence. Default: false.
+   */
+  readonly atMostOnce?: boolean;
 }
 
 /**
