@@ -8,17 +8,25 @@ export interface VirtualClock extends Clock {
   readonly timers: number;
 }
 
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
 /** Makes a clock at 0. */
 export function createVirtualClock(): VirtualClock {
   let now = 0;
-  const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  const timers = new Set<Timer>();
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   };
-  const nextDue = (
-    end: number,
-  ): { readonly at: number; readonly callback: () => void } | undefined =>
-    [...timers].filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0];
+  const nextDue = (end: number): Timer | undefined => {
+    let next: Timer | undefined;
+    // Of two that are due at one time, the one that was set first.
+    for (const timer of timers)
+      if (timer.at <= end && timer.at < (next?.at ?? Infinity)) next = timer;
+    return next;
+  };
   return {
     now: () => now,
     setTimer(callback, delayMs) {
