@@ -9,10 +9,10 @@ export type Emit<R, Row, Item> = (
 ) => Item | undefined | Promise<undefined>;
 
 /** Rows as `on-error` says, with or without their records in front. */
-export function emitRows<R extends object, Row extends object>(
+export function emitRows<R extends object, Row extends object, T extends R>(
   model: Model<R, Row>,
   join: boolean,
-): Emit<R, Row, Row | Joined<R, Row>> {
+): Emit<T, Row, Row | Joined<T, Row>> {
   if (!join) return (settled) => model.rowFrom(settled);
   return (settled) => {
     const row = model.rowFrom(settled);

@@ -3,7 +3,7 @@ import type { Flow, FlowOptions, Model } from "@nereid/core";
 import type { Emit } from "./emit.ts";
 
 /** How a Node stream is made over a model. */
-export interface DuplexOptions extends FlowOptions {
+export interface DuplexOptions<R = unknown> extends FlowOptions<R> {
   /** Items that each side of the stream buffers beside the window. Default: 16. */
   readonly highWaterMark?: number;
 }
@@ -17,12 +17,12 @@ interface WaitingWrite<R> {
  * Makes a Duplex over a flow. It takes no more than the window and its two buffers hold; a record that
  * finds no room waits, and its `write` with it.
  */
-export function createFlowDuplex<R extends object, Row extends object, Item>(
+export function createFlowDuplex<R extends object, Row extends object, T extends R, Item>(
   model: Model<R, Row>,
-  emit: Emit<R, Row, Item>,
-  { highWaterMark = 16, signal, ...flowOptions }: DuplexOptions,
+  emit: Emit<T, Row, Item>,
+  { highWaterMark = 16, signal, ...flowOptions }: DuplexOptions<T>,
 ): Duplex {
-  let waiting: WaitingWrite<R> | undefined;
+  let waiting: WaitingWrite<T> | undefined;
   let onFinal: (() => void) | undefined;
   let isWanted = false;
   let isPaused = false;
@@ -30,7 +30,7 @@ export function createFlowDuplex<R extends object, Row extends object, Item>(
   const duplex = new Duplex({
     objectMode: true,
     highWaterMark,
-    write(record: R, _encoding, done) {
+    write(record: T, _encoding, done) {
       waiting = { record, done };
       pump();
     },
@@ -49,7 +49,7 @@ export function createFlowDuplex<R extends object, Row extends object, Item>(
       done(error);
     },
   });
-  const flow: Flow<R, Row> = model.flow(flowOptions, () => pump());
+  const flow: Flow<T, Row> = model.flow(flowOptions, () => pump());
   const onAbort = (): void => void duplex.destroy(toError(signal?.reason));
 
   function pump(): void {

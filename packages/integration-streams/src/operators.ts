@@ -10,26 +10,29 @@ import type {
 /** A step of a pipeline: takes one stream, gives another. */
 export type Operator<R, Item> = (records: RecordSource<R>) => AsyncGenerator<Item, void, undefined>;
 
-/** Records to rows, for `pipeline`, `compose` and nested calls. Failures follow `on-error`. */
-export function predictRows<R extends object, Row extends object>(
+/**
+ * Records to rows, for `pipeline`, `compose` and nested calls. Failures follow `on-error`. Options that look
+ * into a record, like the key of a sequence, decide what records the operator takes.
+ */
+export function predictRows<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: PredictAllOptions & { readonly join: true },
-): <T extends R>(records: RecordSource<T>) => AsyncGenerator<Joined<T, Row>, void, undefined>;
-export function predictRows<R extends object, Row extends object>(
+  options: PredictAllOptions<T> & { readonly join: true },
+): <U extends T>(records: RecordSource<U>) => AsyncGenerator<Joined<U, Row>, void, undefined>;
+export function predictRows<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options?: PredictAllOptions,
-): Operator<R, Row>;
-export function predictRows<R extends object, Row extends object>(
+  options?: PredictAllOptions<T>,
+): Operator<T, Row>;
+export function predictRows<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: PredictAllOptions = {},
-): Operator<R, Row> {
+  options: PredictAllOptions<T> = {},
+): Operator<T, Row> {
   return (records) => model.predictAll(records, options);
 }
 
 /** Records to outcomes, exactly one for each. */
-export function settleRows<R extends object, Row extends object>(
+export function settleRows<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: FlowOptions = {},
-): <T extends R>(records: RecordSource<T>) => AsyncGenerator<Settled<T, Row>, void, undefined> {
+  options: FlowOptions<T> = {},
+): <U extends T>(records: RecordSource<U>) => AsyncGenerator<Settled<U, Row>, void, undefined> {
   return (records) => model.settleAll(records, options);
 }

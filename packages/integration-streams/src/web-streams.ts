@@ -9,30 +9,34 @@ import type {
 } from "@nereid/core";
 
 /** A pair for `pipeThrough`: records in, rows out. Failures follow the model's `on-error`. */
-export function createPredictTransform<R extends object, Row extends object>(
+export function createPredictTransform<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: PredictAllOptions & { readonly join: true },
-): ReadableWritablePair<Joined<R, Row>, R>;
-export function createPredictTransform<R extends object, Row extends object>(
+  options: PredictAllOptions<T> & { readonly join: true },
+): ReadableWritablePair<Joined<T, Row>, T>;
+export function createPredictTransform<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options?: PredictAllOptions,
-): ReadableWritablePair<Row, R>;
-export function createPredictTransform<R extends object, Row extends object>(
+  options?: PredictAllOptions<T>,
+): ReadableWritablePair<Row, T>;
+export function createPredictTransform<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: PredictAllOptions = {},
-): ReadableWritablePair<Row, R> {
-  return createPair(options, (records, flowOptions) => model.predictAll(records, flowOptions));
+  options: PredictAllOptions<T> = {},
+): ReadableWritablePair<Row, T> {
+  return createPair<T, Row, PredictAllOptions<T>>(options, (records, flowOptions) =>
+    model.predictAll(records, flowOptions),
+  );
 }
 
 /** A pair for `pipeThrough`: records in, exactly one outcome for each out. */
-export function createSettleTransform<R extends object, Row extends object>(
+export function createSettleTransform<R extends object, Row extends object, T extends R = R>(
   model: Model<R, Row>,
-  options: FlowOptions = {},
-): ReadableWritablePair<Settled<R, Row>, R> {
-  return createPair(options, (records, flowOptions) => model.settleAll(records, flowOptions));
+  options: FlowOptions<T> = {},
+): ReadableWritablePair<Settled<T, Row>, T> {
+  return createPair<T, Settled<T, Row>, FlowOptions<T>>(options, (records, flowOptions) =>
+    model.settleAll(records, flowOptions),
+  );
 }
 
-function createPair<R, Item, O extends FlowOptions>(
+function createPair<R, Item, O extends FlowOptions<R>>(
   options: O,
   run: (records: RecordSource<R>, options: O) => AsyncGenerator<Item, void, undefined>,
 ): ReadableWritablePair<Item, R> {

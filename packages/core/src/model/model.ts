@@ -52,7 +52,7 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
     options?: FlowOptions<T>,
   ): AsyncGenerator<Settled<T, Row>, void, undefined>;
   /** The callback core of `settleAll`, for operators of other stream libraries. */
-  flow(options: FlowOptions<R>, wake: () => void): Flow<R, Row>;
+  flow<T extends R>(options: FlowOptions<T>, wake: () => void): Flow<T, Row>;
   /**
    * What `predictAll` makes of an outcome: the row, or undefined when the record is left out, which is
    * a promise while the dead-letter callback works.

@@ -1,5 +1,5 @@
 import { createFlow } from "../flow/create-flow.ts";
-import type { FlowOptions } from "../flow/flow.ts";
+import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
 import type { KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
@@ -79,15 +79,11 @@ export function openModel<R extends object, Row extends object>(
     records: RecordSource<T>,
     flowOptions: FlowOptions<T> = {},
   ): AsyncGenerator<Settled<T, Row>, void, undefined> {
-    // The flow sees these records only, so its functions may ask for what only they have.
-    const options = flowOptions as FlowOptions<R>;
-    const outcomes = iterateFlow<R, Row>(
+    return iterateFlow<T, Row>(
       records,
-      (wake) => model.flow(options, wake),
+      (wake) => model.flow(flowOptions, wake),
       flowOptions.signal,
     );
-    // Each outcome carries the very record that went in.
-    return outcomes as AsyncGenerator<Settled<T, Row>, void, undefined>;
   }
 
   const model: Model<R, Row> = {
@@ -96,10 +92,12 @@ export function openModel<R extends object, Row extends object>(
     predict: (record, predictOptions) => predictOne(submitter, rowFrom, record, predictOptions),
     predictAll,
     settleAll,
-    flow(flowOptions, wake) {
-      const keyed = sequences.keyed(flowOptions.sequence);
+    flow<T extends R>(flowOptions: FlowOptions<T>, wake: () => void): Flow<T, Row> {
+      // The flow sees records of this kind only, so its functions may ask for what only they have.
+      const keyed = sequences.keyed((flowOptions as FlowOptions<R>).sequence);
       const parts = { gatherer: keyed === undefined ? gatherer : forOneFlow(keyed), defaultWindow };
-      return createFlow(parts, flowOptions, wake);
+      // Each outcome carries the very record that went in.
+      return createFlow(parts, flowOptions, wake) as Flow<T, Row>;
     },
     sequence: (settings) => sequences.open(settings),
     rowFrom,
