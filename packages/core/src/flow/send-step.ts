@@ -55,7 +55,7 @@ export function sendStep<R, Row>(
       return tracker.take(end);
     };
     try {
-      gatherer.submit({ record, position }, scope, (settled) => {
+      gatherer.submit({ record, isStart: tracker.state === "new", position }, scope, (settled) => {
         if (settled.outcome === "failed") {
           resolve({ kind: "error", error: tracker.failed(settled.error) });
           return;

@@ -3,14 +3,20 @@ import type { RecordPlan } from "../record/plan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { createGatherer, type Gatherer, type GatherOptions } from "./gather.ts";
 import type { BatchRunner } from "./run-batch.ts";
+import { createStartGate } from "./start-gate.ts";
 
 /** One step of a sequence on its way. */
 export interface Step<R> {
   /** Undefined: zeros, to end a sequence for which there is no record left. */
   readonly record: R | undefined;
+  /** True for the first step of a sequence. */
+  readonly isStart: boolean;
   /** Called once, when the step leaves: a step that never leaves takes no place in its sequence. */
   readonly position: () => SequencePosition;
 }
+
+/** Where the steps of all sequences of a model leave. */
+export type StepGatherer<R, Row> = Omit<Gatherer<Step<R>, Row>, "pending">;
 
 /** What the steps of all sequences of a model have in common. */
 export interface StepGathererOptions<R, Row>
@@ -25,13 +31,13 @@ export interface StepGathererOptions<R, Row>
 
 /**
  * A gatherer for steps: each travels alone, for a sequence batcher takes one row in a request, and in
- * the order in which they were submitted.
+ * the order in which they were submitted. Starts leave some slots to the steps of live sequences.
  */
 export function createStepGatherer<R, Row>(
   options: StepGathererOptions<R, Row>,
-): Gatherer<Step<R>, Row> {
+): StepGatherer<R, Row> {
   const { slots, timeoutMs, clock, endOfTurn, model, outputs, infer, decoration } = options;
-  return createGatherer<Step<R>, Row>({
+  const gatherer = createGatherer<Step<R>, Row>({
     slots,
     timeoutMs,
     clock,
@@ -50,6 +56,7 @@ export function createStepGatherer<R, Row>(
         done({ outcome: "failed", record: measured.record, error }),
     },
   });
+  return createStartGate(gatherer, slots);
 }
 
 function planOfSteps<R, Row>(

@@ -1,0 +1,57 @@
+import { createFifo } from "../queue/fifo.ts";
+import type { Entry, Scope } from "./entry.ts";
+import type { Gatherer } from "./gather.ts";
+import type { Step, StepGatherer } from "./step-gatherer.ts";
+
+interface Waiting<R, Row> {
+  readonly step: Step<R>;
+  readonly scope: Scope;
+  readonly done: Entry<Step<R>, Row>["done"];
+}
+
+/**
+ * Keeps some slots free of starts. A server that has no place for another sequence lets its start wait
+ * until one ends; with every slot taken by such starts, the steps that would end one could not leave.
+ *
+ * @param slots - steps under way at most
+ */
+export function createStartGate<R, Row>(
+  gatherer: Gatherer<Step<R>, Row>,
+  slots: () => number,
+): StepGatherer<R, Row> {
+  const hasRoom = (): boolean => leaving.size < Math.max(1, Math.floor(slots() * 0.75));
+  const waiting = createFifo<Waiting<R, Row>>();
+  const leaving = new Set<Scope>();
+
+  const send = ({ step, scope, done }: Waiting<R, Row>): void => {
+    leaving.add(scope);
+    gatherer.submit(step, scope, (settled) => {
+      leaving.delete(scope);
+      done(settled);
+      next();
+    });
+  };
+  const next = (): void => {
+    while (hasRoom()) {
+      const start = waiting.shift();
+      if (start === undefined) return;
+      send(start);
+    }
+  };
+
+  return {
+    submit(step, scope, done) {
+      if (!step.isStart) gatherer.submit(step, scope, done);
+      else if (hasRoom()) send({ step, scope, done });
+      else waiting.push({ step, scope, done });
+    },
+    flush: () => gatherer.flush(),
+    cancel(scope, reason) {
+      waiting.filter((start) => start.scope !== scope);
+      gatherer.cancel(scope, reason);
+      leaving.delete(scope);
+      next();
+    },
+    close: () => gatherer.close(),
+  };
+}
