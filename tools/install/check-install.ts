@@ -19,6 +19,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** What a package's example needs beside the package. */
 const alsoInstalled: Readonly<Record<string, readonly string[]>> = {
   "@nereid/runner-onnx": ["onnxruntime-node@1.30.0"],
+  "@nereid/core": ["@nereid/testing"],
   "@nereid/integration-streams": ["@nereid/testing"],
 };
 
@@ -55,13 +56,11 @@ function install(name: string): string {
 /** The servers that examples talk to, by the address that they name. */
 type Servers = Readonly<Record<string, string>>;
 
-/** The first example of a README, with a real server where it names one. */
-function exampleOf({ dir }: PackedPackage, servers: Servers): string | undefined {
+/** The examples of a README, with real servers where they name one. */
+function examplesOf({ dir }: PackedPackage, servers: Servers): readonly string[] {
   const readme = readFileSync(join(dir, "README.md"), "utf8");
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
-  return Object.entries(servers).reduce(
-    (text, [named, real]) => text?.replaceAll(named, real),
-    example,
+  return Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, example = ""]) =>
+    Object.entries(servers).reduce((text, [named, real]) => text.replaceAll(named, real), example),
   );
 }
 
@@ -78,15 +77,16 @@ function runExample(project: string): Promise<void> {
 async function check(one: PackedPackage, servers: Servers): Promise<void> {
   const project = install(one.name);
   try {
-    const example = exampleOf(one, servers);
-    if (example === undefined) {
+    const examples = examplesOf(one, servers);
+    if (examples.length === 0) {
       const folder = join(project, "node_modules/@nereid/cli");
       say(run(process.execPath, ["node_modules/.bin/nereid", "demo", folder], project));
-    } else {
-      copyFileSync(
-        join(root, "packages/cli/model/classifier.onnx"),
-        join(project, "classifier.onnx"),
-      );
+    }
+    copyFileSync(
+      join(root, "packages/cli/model/classifier.onnx"),
+      join(project, "classifier.onnx"),
+    );
+    for (const example of examples) {
       writeFileSync(join(project, "example.ts"), example);
       await runExample(project);
     }
@@ -95,7 +95,7 @@ async function check(one: PackedPackage, servers: Servers): Promise<void> {
       if (found.length > 0)
         throw new Error(`expected none of ${heavy.join(", ")}, found ${found.join(", ")}`);
     }
-    say(`${one.name}: installs alone, and its example runs`);
+    say(`${one.name}: installs alone, and its examples run`);
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
