@@ -99,7 +99,9 @@ describe("a pipeline over real Triton", () => {
       'batchSize: expected at most 64 for model "add_sub", found 65',
     );
     await expect(make("repeat", {})).rejects.toThrow("to be decoupled");
-    await expect(make("accumulator", {})).rejects.toThrow("sequenceId: expected one");
+    await expect(make("add_sub", { sequenceKey: "user" })).rejects.toThrow(
+      'sequenceKey: expected a stateful model with it, found "add_sub" to be stateless',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { SequenceEvent } from "@nereid/core";
+import { SequenceError, type SequenceEvent } from "@nereid/core";
 import type { Chaos, Outcome } from "./sequence-chaos.fixture.ts";
 import { nextHash, type Ledger } from "./sequence-oracle.fixture.ts";
 
@@ -73,6 +73,19 @@ function auditEvents(
   for (const [key, left] of unmatched) {
     if (left.size > (losses.get(key) ?? 0))
       problems.push(`key ${String(key)}: a loss was not told`);
+  }
+  return problems;
+}
+
+/** Behind the record that lost its sequence, each of its key fails, up to the last one of the sequence. */
+export function auditSilence(outcomes: readonly Outcome[]): string[] {
+  const broken = new Set<number>();
+  const problems: string[] = [];
+  for (const one of outcomes) {
+    const { user, X, last } = one.record;
+    if (one.outcome === "failed" && one.error instanceof SequenceError) broken.add(user);
+    else if (broken.has(user)) problems.push(`record ${X}: began anew without a word`);
+    if (last) broken.delete(user);
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { VirtualClock } from "../transport/virtual-clock.fixture.ts";
+import { createVirtualClock, type VirtualClock } from "../transport/virtual-clock.fixture.ts";
 import { accumulatorMetadata, createAccumulatorModel, wireFaults } from "./accumulator.fixture.ts";
 import { appliedLists, collect, settle, sums, visits, type Visit } from "./keyed.fixture.ts";
 
@@ -43,6 +43,22 @@ describe("a quiet key", () => {
       new Promise((resolve) => void setup.clock.setTimer(() => resolve(undefined), 600));
     const { outcomes } = await settle(setup, visits("a1 a2 a3"));
     expect(sums(outcomes)).toEqual([1, 3, 6]);
+  });
+
+  it("is ended also when its timer comes late, behind a blocked event loop", async () => {
+    const clock = createVirtualClock();
+    let blockedMs = 0;
+    const late = { ...clock, now: () => clock.now() + blockedMs };
+    const { transport, model } = await createAccumulatorModel({ clock: late, sequenceKey: "user" });
+    await Promise.all(visits("a1 a2").map((visit) => model.predict(visit)));
+    blockedMs = 900;
+    await Promise.all(visits("a3").map((visit) => model.predict(visit)));
+    expect(transport.seen.map(({ start, end }) => [start, end])).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+      [true, false],
+    ]);
   });
 
   it("that was lost is forgotten with its idle time", async () => {
@@ -107,6 +123,23 @@ describe("leaving a stream early", () => {
     expect(clock.timers).toBe(0);
     await model.close();
     expect(transport.closed).toBe(true);
+  });
+
+  it("lets go of keys that are quiet", async () => {
+    const { clock, transport, model } = await createAccumulatorModel();
+    const waiting = async function* (): AsyncGenerator<Visit> {
+      yield* visits("a1 b1");
+      await new Promise(() => undefined);
+    };
+    const sequence = ({ user }: Visit): string => user;
+    const rows = model.predictAll(waiting(), { sequence });
+    await rows.next();
+    await rows.next();
+    await clock.advance(0);
+    expect(clock.timers).toBe(2);
+    await rows.return();
+    expect(clock.timers).toBe(0);
+    expect(transport.seen).toHaveLength(2);
   });
 
   it("with a signal throws its reason", async () => {

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { createAccumulatorModel, type AccumulatorSetup } from "./accumulator.fixture.ts";
+import {
+  createAccumulatorModel,
+  wireFaults,
+  type AccumulatorSetup,
+} from "./accumulator.fixture.ts";
 import { appliedLists, settle, sums, type Visit } from "./keyed.fixture.ts";
 
 /** Makes a server with places for so many sequences: a start waits until one has ended. */
@@ -49,4 +53,17 @@ test("giving up a start that waits for its turn leaves it to the next", async ()
   const mine = { reason: new Error("mine") };
   expect(await steps).toMatchObject([mine, mine, { value: { SUM: 3 } }]);
   expect(appliedLists(setup)).not.toContainEqual([2]);
+});
+
+test("a lost sequence fails at once, also while every slot is taken", async () => {
+  const { transport, model } = await createAccumulatorModel({ maxInFlight: 1 });
+  transport.gate = async () => wireFaults["reset-after"];
+  const lost = model.sequence();
+  await expect(lost.predict({ X: 1 })).rejects.toMatchObject({ reason: "step-unknown" });
+  transport.gate = () => new Promise(() => undefined);
+  const controller = new AbortController();
+  const hanging = model.sequence().predict({ X: 2 }, { signal: controller.signal });
+  await expect(lost.predict({ X: 3 })).rejects.toMatchObject({ delivery: "not-sent" });
+  controller.abort(new Error("mine"));
+  await expect(hanging).rejects.toThrow("mine");
 });
