@@ -1,8 +1,4 @@
-import {
-  optionsOfLaterReleases,
-  optionTable,
-  type DocumentedOption,
-} from "@nereid/core/transport-kit";
+import { optionTable, type DocumentedOption } from "@nereid/core/transport-kit";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
@@ -41,10 +37,5 @@ ${table("model")}
 ## A connection
 
 ${table("connection")}
-
-## Later
-
-These names are part of the contract and are refused until their release:
-${optionsOfLaterReleases.map((name) => `\`${name}\``).join(", ")}.
 `;
 }

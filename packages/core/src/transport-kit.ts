@@ -63,7 +63,7 @@ export type {
 } from "./protocol/request.ts";
 export type { InferenceResponse } from "./protocol/response.ts";
 
-export { sleep, systemClock, type Clock } from "./transport/clock.ts";
+export { idleClock, sleep, systemClock, type Clock } from "./transport/clock.ts";
 export { stack, type Layer } from "./transport/layer.ts";
 export { orAborted } from "./transport/or-aborted.ts";
 export type { LoadOptions, ServerApi } from "./transport/server-api.ts";
@@ -115,11 +115,7 @@ export {
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./tensor/float16.ts";
 export { nearestName } from "./errors/nearest-name.ts";
 export { createFifo, type Fifo } from "./queue/fifo.ts";
-export {
-  optionsOfLaterReleases,
-  optionTable,
-  type DocumentedOption,
-} from "./options/option-table.ts";
+export { optionTable, type DocumentedOption } from "./options/option-table.ts";
 export { createSharedOnce, type SharedOnce, type SharedResult } from "./connection/shared-once.ts";
 export { createOptionHeaders, type OptionHeaders } from "./connection/option-headers.ts";
 export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
@@ -132,3 +128,4 @@ export {
 } from "./connection/server-facts.ts";
 export { completeMetadata } from "./connection/complete-metadata.ts";
 export { createUnderWay, type UnderWay } from "./connection/under-way.ts";
+export { createEndpointGroup, type EndpointGroup } from "./connection/endpoint-group.ts";

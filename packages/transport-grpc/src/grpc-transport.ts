@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import {
   ClosedError,
+  createEndpointGroup,
   createUnderWay,
   systemClock,
   type Call,
+  type Clock,
   type ServerApi,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
+import { targetsOf } from "./endpoint.ts";
 import { inferUnary } from "./infer-unary.ts";
 import { createLink } from "./link.ts";
 import {
+  hasTlsOptions,
   parseGrpcOptions,
   type GrpcTransportContext,
   type GrpcTransportOptions,
@@ -37,8 +41,19 @@ export function openGrpcTransport(
   options: ParsedGrpcOptions,
   { log = writeLine, clock = systemClock }: GrpcTransportContext = {},
 ): GrpcTransport {
-  const { connection, own } = options;
+  const { connection } = options;
   if (connection.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
+  const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
+  if (targets.length === 1) return openOne(options, clock);
+  const addresses = targets.map(({ address }) => address);
+  const group = createEndpointGroup("grpc", addresses, (endpoint) =>
+    openOne({ ...options, connection: { ...connection, endpoint } }, clock),
+  );
+  return { ...group, stream: (requests, call) => group.pick(call).stream(requests, call) };
+}
+
+function openOne(options: ParsedGrpcOptions, clock: Clock): GrpcTransport {
+  const { connection, own } = options;
   const link = createLink(options, clock);
   const underWay = createUnderWay();
   const prefix = randomBytes(6).toString("base64url");

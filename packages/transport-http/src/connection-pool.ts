@@ -14,6 +14,16 @@ export interface PoolStats {
   readonly total: number;
 }
 
+/** The sockets of two pools together. */
+export function sumOfStats(one: PoolStats, other: PoolStats): PoolStats {
+  return {
+    idle: one.idle + other.idle,
+    active: one.active + other.active,
+    queued: one.queued + other.queued,
+    total: one.total + other.total,
+  };
+}
+
 /** Sockets to one origin. */
 export interface ConnectionPool {
   /**

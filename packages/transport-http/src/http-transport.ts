@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import {
+  createEndpointGroup,
   createResponseDecoder,
+  idleClock,
   parseConnectionOptions,
-  systemClock,
   type Call,
-  type Clock,
   type ConnectionOptions,
   type InferenceRequest,
   type InferenceResponse,
@@ -12,7 +12,7 @@ import {
   type ServerFacts,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
-import type { PoolStats } from "./connection-pool.ts";
+import { sumOfStats, type PoolStats } from "./connection-pool.ts";
 import { generateOver } from "./generate/generate.ts";
 import { createModelFacts } from "./generate/model-facts.ts";
 import { streamOver, type StreamContext } from "./generate/stream.ts";
@@ -47,14 +47,18 @@ export interface HttpTransport extends StreamingTransport, ServerApi {
    *   retryable
    */
   stream(requests: AsyncIterable<InferenceRequest>, call: Call): AsyncIterable<InferenceResponse>;
-  /** The connections of the pool, now; transports with equal settings to one origin share it. */
+  /**
+   * The connections to all endpoints together, now; transports with equal settings to one origin share
+   * them.
+   */
   readonly poolStats: PoolStats;
 }
 
 const contextNames: readonly string[] = ["log", "clock", "wallNow", "lookup", "connect"];
 
 /**
- * Makes a transport to one endpoint. No connection is made before the first call.
+ * Makes a transport to one endpoint, or to several with the same models. No connection is made before
+ * the first call.
  *
  * @throws OptionsError listing every problem
  */
@@ -67,9 +71,35 @@ export function openHttpTransport(
   options: ConnectionOptions,
   context: HttpTransportContext = {},
 ): HttpTransport {
-  const { log = writeLine, clock = idleClock } = context;
+  const { log = writeLine } = context;
   if (options.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
-  const client = createHttpClient(options, { ...context, log, clock });
+  const open = (endpoint: string): HttpTransport =>
+    openOne({ ...options, endpoint }, { ...context, log });
+  const endpoints = options.endpoint.split(",");
+  return endpoints.length === 1 ? open(options.endpoint) : openGroup(endpoints, open);
+}
+
+function openGroup(
+  endpoints: readonly string[],
+  open: (endpoint: string) => HttpTransport,
+): HttpTransport {
+  const group = createEndpointGroup("http", endpoints, open);
+  return {
+    ...group,
+    generate: async (request, call) => group.pick(call, request.sequence).generate(request, call),
+    stream: (requests, call) => group.pick(call).stream(requests, call),
+    get poolStats() {
+      return group.members.map(({ poolStats }) => poolStats).reduce(sumOfStats);
+    },
+  };
+}
+
+function openOne(
+  options: ConnectionOptions,
+  context: HttpTransportContext & { readonly log: (line: string) => void },
+): HttpTransport {
+  const { clock = idleClock } = context;
+  const client = createHttpClient(options, { ...context, clock });
   const { facts, ...calls } = createServerCalls(client);
   const binaryForm = (call: Call): boolean | Promise<boolean> =>
     options.binaryData === "auto" ? binaryOf(facts(call)) : options.binaryData;
@@ -138,13 +168,3 @@ function binaryOf(facts: ServerFacts | Promise<ServerFacts>): boolean | Promise<
 function writeLine(line: string): void {
   process.stderr.write(`${line}\n`);
 }
-
-/** The machine's clock, whose timers keep no process alive. */
-const idleClock: Clock = {
-  now: systemClock.now,
-  setTimer(callback, delayMs) {
-    const timer = setTimeout(callback, delayMs);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};

@@ -36,9 +36,14 @@ async function permitFrom(
       await sleep(clock, entry.waitMs, call.signal);
       continue;
     }
-    throw new CircuitOpenError(
-      `model "${model}": expected a server that answers, found too many failures of late; the next probe may go in ${entry.retryAfterMs} ms`,
-      { retryAfterMs: entry.retryAfterMs },
-    );
+    throw circuitOpenError(model, entry.retryAfterMs);
   }
+}
+
+/** What an attempt meets that an open circuit keeps away. */
+export function circuitOpenError(model: string, retryAfterMs: number): CircuitOpenError {
+  return new CircuitOpenError(
+    `model "${model}": expected a server that answers, found too many failures of late; the next probe may go in ${retryAfterMs} ms`,
+    { retryAfterMs },
+  );
 }

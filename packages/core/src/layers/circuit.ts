@@ -17,6 +17,8 @@ export interface CircuitOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly observe?: Observe;
+  /** Asked before it opens for what it saw: false keeps it closed. Default: always. */
+  readonly mayOpen?: () => boolean;
 }
 
 /** The right to make one attempt. */
@@ -74,7 +76,7 @@ interface HalfOpen {
  * gave it, so a late result of an earlier phase counts for nothing.
  */
 export function createCircuit(options: CircuitOptions): Circuit {
-  const { clock, random, observe, halfOpenProbes } = options;
+  const { clock, random, observe, halfOpenProbes, mayOpen = () => true } = options;
   let doublings = 0;
   let phase: Closed | Open | HalfOpen = closedPhase(clock.now(), false);
 
@@ -112,7 +114,7 @@ export function createCircuit(options: CircuitOptions): Circuit {
     const total = closed.window.total(now);
     const share = closed.window.failures(now) / total;
     const tooMany = total >= leastResults && share >= options.failureThreshold;
-    if (tooMany || closed.unreachable >= unreachableInARow) open(now);
+    if ((tooMany || closed.unreachable >= unreachableInARow) && mayOpen()) open(now);
   };
 
   const settleProbe = (probing: HalfOpen, signal: CircuitSignal, now: number): void => {

@@ -27,6 +27,8 @@ export type LayerEvent =
       /** Records in the request. */
       readonly rows: number;
       readonly durationMs: number;
+      /** Where it went, when there are several endpoints. */
+      readonly endpoint?: string;
       /** What it failed with; absent after an answer. */
       readonly error?: unknown;
     }
@@ -41,7 +43,19 @@ export type LayerEvent =
     }
   | { readonly type: "retry-stopped"; readonly reason: StopReason; readonly attempts: number }
   | { readonly type: "deadline-while-waiting"; readonly waitingFor: "retry" | "place" }
-  | { readonly type: "circuit"; readonly from: CircuitState; readonly to: CircuitState }
+  | {
+      readonly type: "circuit";
+      readonly from: CircuitState;
+      readonly to: CircuitState;
+      /** Whose circuit, when there are several endpoints. */
+      readonly endpoint?: string;
+    }
+  | {
+      readonly type: "health";
+      /** Whose health, when there are several endpoints. */
+      readonly endpoint?: string;
+      readonly ready: boolean;
+    }
   | { readonly type: "queued"; readonly waitMs: number }
   | { readonly type: "limit"; readonly maxInFlight: number };
 
@@ -63,11 +77,12 @@ export function shielded(observe: Observe): Observe {
 export function attemptLayer(clock: Clock, observe: Observe): Layer {
   return (next) => async (request, call) => {
     const startedAt = clock.now();
-    const ended = (): { type: "attempt"; attempt: number; rows: number; durationMs: number } => ({
+    const ended = (): Extract<LayerEvent, { readonly type: "attempt" }> => ({
       type: "attempt",
       attempt: call.attempt,
       rows: call.rows ?? 1,
       durationMs: clock.now() - startedAt,
+      ...(call.endpoint === undefined ? {} : { endpoint: call.endpoint }),
     });
     try {
       const response = await next(request, call);

@@ -9,9 +9,10 @@ import { bindPlan } from "../record/bind-plan.ts";
 import type { Fields, RecordOf, RowOf } from "../record/field.ts";
 import { createSequenceId } from "../sequence/sequence-id.ts";
 import { createRunId, createSequencePositions } from "../sequence/sequence-positions.ts";
-import { systemClock } from "../transport/clock.ts";
+import { idleClock, systemClock } from "../transport/clock.ts";
 import { stack } from "../transport/layer.ts";
 import type { Transport } from "../transport/transport.ts";
+import { balancerOf, checkHealth } from "./balance-model.ts";
 import { checkModel } from "./check-model.ts";
 import type { ModelContext } from "./model-context.ts";
 import { createDefaultRow } from "./default-row.ts";
@@ -47,11 +48,23 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   const { maxInFlight } = options;
   const limit =
     maxInFlight === "auto" ? createAdaptiveLimit({ clock, ...told }) : fixedLimit(maxInFlight);
-  const standard = defaultStack(options, { clock, random, limit, ...told });
+  const balancer = balancerOf(transport, options, { clock, random, ...told });
+  const standard = defaultStack(options, {
+    clock,
+    random,
+    limit,
+    ...told,
+    ...(balancer === undefined ? {} : { balancer: balancer.layer }),
+  });
   const layers = stack(...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => transport.infer(request, call));
+  const stopChecks =
+    balancer === undefined
+      ? () => undefined
+      : checkHealth(transport, options, balancer, { clock: context.clock ?? idleClock, random });
   const model = openModel<RecordOf<I>, RowOf<O>>({
     options,
+    stopChecks,
     transport,
     closeTransport: context.closeTransport ?? true,
     metadata,
@@ -78,7 +91,12 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     random,
     endOfTurn,
   });
-  await warmUp(options, metadata, infer, model);
+  try {
+    await warmUp(options, metadata, infer, model);
+  } catch (error) {
+    stopChecks();
+    throw error;
+  }
   return model;
 }
 

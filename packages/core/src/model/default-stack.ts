@@ -9,6 +9,7 @@ import type { InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
+import { circuitOptions } from "./circuit-options.ts";
 
 /** What the layers take from outside. */
 export interface StackContext {
@@ -19,6 +20,8 @@ export interface StackContext {
   readonly observe?: Observe;
   /** The model's places, for those who must know how many there are. */
   readonly limit: InFlightLimit;
+  /** Takes the place of the breaker where there are several endpoints, or health checks. */
+  readonly balancer?: Layer;
 }
 
 /** The layers of a model, from outside to inside. Their order is the policy. */
@@ -47,17 +50,9 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
 }
 
 function breaker(options: ModelOptions, tools: StackContext): Layer[] {
-  const { circuitBreaker, attemptTimeoutMs = options.timeoutMs } = options;
-  if (circuitBreaker === undefined) return [];
-  const circuit = createCircuit({
-    failureThreshold: circuitBreaker.failureThreshold,
-    openMs: circuitBreaker.timeoutMs,
-    halfOpenProbes: circuitBreaker.halfOpenRequests,
-    // A probe takes as long as an attempt may, and a moment to tell.
-    longestProbeMs: attemptTimeoutMs + 1000,
-    ...tools,
-  });
-  return [breakerLayer(circuit, tools.clock)];
+  if (tools.balancer !== undefined) return [tools.balancer];
+  if (options.circuitBreaker === undefined) return [];
+  return [breakerLayer(createCircuit(circuitOptions(options, tools)), tools.clock)];
 }
 
 function attemptDeadline({ attemptTimeoutMs }: ModelOptions, clock: Clock): Layer[] {

@@ -25,6 +25,8 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly options: ModelOptions;
   readonly transport: Transport;
   readonly closeTransport: boolean;
+  /** Ends health checks. */
+  readonly stopChecks: () => void;
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
@@ -54,9 +56,10 @@ export function openModel<R extends object, Row extends object>(
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
-    closing ??= Promise.all([gatherer.close(), sequences.close()]).then(() =>
-      parts.closeTransport ? transport.close() : undefined,
-    );
+    closing ??= Promise.all([gatherer.close(), sequences.close()]).then(() => {
+      parts.stopChecks();
+      return parts.closeTransport ? transport.close() : undefined;
+    });
     return closing;
   };
 

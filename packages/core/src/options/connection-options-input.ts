@@ -3,8 +3,11 @@ import type { ByteSizeInput, DurationInput } from "./model-options-input.ts";
 
 /** The options of the connection to a server, in TypeScript's spelling. */
 export interface ConnectionOptionsInput {
-  /** `http://host:8000`; a gateway's path prefix is kept. */
-  readonly endpoint: string;
+  /**
+   * `http://host:8000`; a gateway's path prefix is kept. Several that have the same models, as a list or
+   * with commas between, are balanced.
+   */
+  readonly endpoint: string | readonly string[];
   /** Longest wait for a connection, TLS included. Default: 10s. */
   readonly connectionTimeout?: DurationInput;
   /** Tensors as bytes instead of JSON; `auto` asks the server once. Default: `auto`. */

@@ -27,7 +27,10 @@ export interface PoolOptions {
 
 /** Everything of the option contract that concerns the connection to a server, parsed. */
 export interface ConnectionOptions {
-  /** Normalised: no trailing slash, no `/v2`; a gateway's path prefix is kept. "" without endpoint. */
+  /**
+   * Normalised: no trailing slash, no `/v2`; a gateway's path prefix is kept. Several with commas between.
+   * "" without endpoint.
+   */
   readonly endpoint: string;
   /** Longest wait for a connection, TLS included. Default: 10,000. */
   readonly connectTimeoutMs: number;

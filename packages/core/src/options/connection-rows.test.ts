@@ -39,6 +39,11 @@ describe("connection options", () => {
   /** As text, with its real type, and what becomes of both. */
   const cases: readonly (readonly [OptionMap, OptionMap, Partial<ConnectionOptions>])[] = [
     [{ endpoint: `${endpoint}/v2/` }, { endpoint: [endpoint] }, { endpoint }],
+    [
+      { endpoint: `${endpoint},http://other:8000` },
+      { endpoint: [endpoint, "http://other:8000"] },
+      { endpoint: `${endpoint},http://other:8000` },
+    ],
     [{ "connection-timeout": "5s" }, { "connection-timeout": 5000 }, { connectTimeoutMs: 5000 }],
     [{ "binary-data": "AUTO" }, { "binary-data": "auto" }, { binaryData: "auto" }],
     [{ "binary-data": "False" }, { "binary-data": false }, { binaryData: false }],

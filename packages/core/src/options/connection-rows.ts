@@ -31,10 +31,10 @@ export const connectionRows: {
 } = {
   endpoint: {
     schema: endpoint().optional(),
-    type: "URL",
+    type: "URL or list of URLs",
     default: "required",
     description:
-      "The server's address. A path in front of `/v2` is kept everywhere; query, fragment and credentials are refused.",
+      "The server's address, or those of several with the same models: work is balanced over them, and a sequence stays where it began. A path in front of `/v2` is kept everywhere; query, fragment and credentials are refused.",
   },
   "connection-timeout": {
     schema: duration(1).default(10_000),

@@ -11,6 +11,8 @@ export const guardRows: {
   readonly "circuit-breaker-failure-threshold": Defaulted<number>;
   readonly "circuit-breaker-timeout": Defaulted<number>;
   readonly "circuit-breaker-half-open-requests": Defaulted<number>;
+  readonly "health-check-enabled": Defaulted<boolean>;
+  readonly "health-check-interval": Defaulted<number>;
 } = {
   "retry-budget": {
     schema: ratio().default(0.2),
@@ -23,7 +25,8 @@ export const guardRows: {
     schema: flag().default(false),
     type: "boolean",
     default: "false",
-    description: "Sends nothing for a while to a server that fails most of the time.",
+    description:
+      "Sends nothing for a while to an endpoint that fails most of the time. Of several endpoints the bad ones are avoided without it too, but at most half of them.",
   },
   "circuit-breaker-failure-threshold": {
     schema: ratio().default(0.5),
@@ -44,5 +47,19 @@ export const guardRows: {
     type: "whole number",
     default: "3",
     description: "Probes that must succeed before the circuit closes: one alone, then the others.",
+  },
+  "health-check-enabled": {
+    schema: flag().default(false),
+    type: "boolean",
+    default: "false",
+    description:
+      "Asks each endpoint now and then whether the server and the model are ready. One that says no, or nothing three times in a row, gets no new work until it says yes; its sequences are lost.",
+  },
+  "health-check-interval": {
+    schema: duration(1).default(30_000),
+    type: "duration",
+    default: "30s",
+    description:
+      "Between checks, give or take a tenth; the first comes when the model is made. After a failed check at most a second.",
   },
 };

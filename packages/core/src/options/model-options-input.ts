@@ -32,6 +32,10 @@ export interface ModelOptionsInput {
   readonly circuitBreakerTimeout?: DurationInput;
   /** Probes that must succeed before the circuit closes. Default: 3. */
   readonly circuitBreakerHalfOpenRequests?: number;
+  /** Asks whether the server and the model are ready; sends nothing to one that is not. Default: false. */
+  readonly healthCheckEnabled?: boolean;
+  /** Between checks. Default: 30s. */
+  readonly healthCheckInterval?: DurationInput;
   /** What becomes of a record that failed. Default: `fail`; `default` with a `defaultValue`. */
   readonly onError?: OnError;
   /** What becomes of a record with null in a nullable field. Default: `fail`. */

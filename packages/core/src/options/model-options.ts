@@ -45,6 +45,8 @@ export interface ModelOptions {
   readonly retryBudget: number;
   /** Default: none. */
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
+  /** Default: no checks. */
+  readonly healthCheck: { readonly intervalMs: number } | undefined;
   readonly onError: OnError;
   readonly onNull: OnNull;
   /** Present when a default value was given; its value is still unchecked against the outputs. */

@@ -87,6 +87,21 @@ describe("model options", () => {
       { "circuit-breaker-timeout": 5000 },
       { circuitBreaker: undefined },
     ],
+    [
+      { "health-check-enabled": "true" },
+      { "health-check-enabled": true },
+      { healthCheck: { intervalMs: 30_000 } },
+    ],
+    [
+      { "health-check-enabled": "true", "health-check-interval": "5 s" },
+      { "health-check-enabled": true, "health-check-interval": 5000 },
+      { healthCheck: { intervalMs: 5000 } },
+    ],
+    [
+      { "health-check-interval": "5s" },
+      { "health-check-interval": 5000 },
+      { healthCheck: undefined },
+    ],
     [{ "max-retries": "0" }, { "max-retries": 0 }, { maxRetries: 0 }],
     [
       { "retry-initial-backoff": "1 s" },

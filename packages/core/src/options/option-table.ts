@@ -1,5 +1,4 @@
 import { connectionRows } from "./connection-rows.ts";
-import { laterOptions } from "./later-options.ts";
 import { modelRows } from "./model-rows.ts";
 import type { OptionFacts } from "./option-row.ts";
 
@@ -28,6 +27,3 @@ export const optionTable: readonly DocumentedOption[] = [
   ...documented("model", modelRows),
   ...documented("connection", connectionRows),
 ];
-
-/** Options of the contract that come with a later release. */
-export const optionsOfLaterReleases: readonly string[] = laterOptions;

@@ -40,15 +40,11 @@ describe("connection options together", () => {
   });
 
   it("take names that the caller knows and refuse others with the nearest one", () => {
-    const input = { endpoint, dispatcher: {}, authTokn: canary, healthCheckInterval: true };
+    const input = { endpoint, dispatcher: {}, authTokn: canary };
     expect(issuesOf(() => parseConnectionOptions(input, ["dispatcher"]))).toEqual([
       {
         option: "authTokn",
         problem: 'expected an option of this release, found none of it; is it "authToken"?',
-      },
-      {
-        option: "healthCheckInterval",
-        problem: "comes with a later release; leave it out until then",
       },
     ]);
   });

@@ -15,20 +15,28 @@ describe("endpoints", () => {
     ["https://gateway.example/apiv2", "https://gateway.example/apiv2"],
     ["http://[::1]:8000/v2", "http://[::1]:8000"],
     [["http://localhost:8000/v2"], "http://localhost:8000"],
+    ["http://a:8000/v2, http://b:8000/", "http://a:8000,http://b:8000"],
+    [["http://b:8000", "https://a:8000/x/v2"], "http://b:8000,https://a:8000/x"],
   ];
   it.each(accepted)("normalises %j to %s", (value, endpoint) => {
     expect(parseEndpoint(value)).toEqual({ endpoint });
   });
 
-  const several = "expected one URL, found several; several endpoints come with a later release";
+  const none = "expected a URL such as http://localhost:8000, found none";
+  const twice = "expected each URL once, found one twice";
+  const comma = "expected a URL without commas, found one";
   const noUrl = "expected a URL such as http://localhost:8000, found something else";
   const otherProtocol = "expected a URL that begins with http:// or https://, found another";
   const credentials = "expected a URL without credentials, found some; use auth-token";
   const query = "expected a URL without query and fragment, found one";
   const refused: readonly (readonly [unknown, string])[] = [
-    ["http://a:8000,http://b:8000", several],
-    [["http://a:8000", "http://b:8000"], several],
-    [[], noUrl],
+    ["http://a:8000,http://a:8000/v2", twice],
+    [["http://a:8000", "http://a:8000/"], twice],
+    ["http://a:8000,", noUrl],
+    ["http://a:8000/x,y", noUrl],
+    [["http://a:8000/x,y"], comma],
+    [["http://a:8000", 7], noUrl],
+    [[], none],
     [[[]], noUrl],
     ["", noUrl],
     ["localhost", noUrl],

@@ -4,26 +4,36 @@ export type ParsedEndpoint = { readonly endpoint: string } | { readonly problem:
 /** Reads the forms of an endpoint that a transport understands. */
 export type ParseEndpoint = (value: unknown) => ParsedEndpoint;
 
+const expected = "expected a URL such as http://localhost:8000";
+
 /** What the V2 protocol puts behind the endpoint; users paste it in with the rest. */
 const protocolSuffix = /(?:\/v2(?:\/models)?)?\/*$/;
 
 /**
- * Normalises an HTTP endpoint: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
- * A query, a fragment and credentials are refused without being printed.
+ * Normalises HTTP endpoints: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
+ * Several come as a list or with commas between. A query, a fragment and credentials are refused without
+ * being printed.
+ *
+ * @returns the URLs with commas between
  */
 export function parseEndpoint(value: unknown): ParsedEndpoint {
-  const urls: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (urls.length > 1 || (typeof value === "string" && value.includes(","))) {
-    return {
-      problem: "expected one URL, found several; several endpoints come with a later release",
-    };
+  const urls: readonly unknown[] = typeof value === "string" ? value.split(",") : [value].flat();
+  if (urls.length === 0) return { problem: `${expected}, found none` };
+  const endpoints: string[] = [];
+  for (const url of urls) {
+    const parsed = parseOne(url);
+    if ("problem" in parsed) return parsed;
+    endpoints.push(parsed.endpoint);
   }
-  return parseOne(urls[0]);
+  if (new Set(endpoints).size < endpoints.length) {
+    return { problem: "expected each URL once, found one twice" };
+  }
+  return { endpoint: endpoints.join(",") };
 }
 
 function parseOne(value: unknown): ParsedEndpoint {
   if (typeof value !== "string" || !URL.canParse(value)) {
-    return { problem: "expected a URL such as http://localhost:8000, found something else" };
+    return { problem: `${expected}, found something else` };
   }
   const url = new URL(value);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
@@ -33,6 +43,7 @@ function parseOne(value: unknown): ParsedEndpoint {
   if (url.username !== "" || url.password !== "") {
     return { problem: "expected a URL without credentials, found some; use auth-token" };
   }
+  if (value.includes(",")) return { problem: "expected a URL without commas, found one" };
   if (/[?#]/.test(value)) {
     return { problem: "expected a URL without query and fragment, found one" };
   }

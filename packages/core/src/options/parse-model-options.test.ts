@@ -83,8 +83,6 @@ describe("names of model options", () => {
     ["quite different", "expected an option of this release, found none of it"],
     ["constructor", "expected an option of this release, found none of it"],
     ["toString", "expected an option of this release, found none of it"],
-    ["healthCheckEnabled", "comes with a later release; leave it out until then"],
-    ["healthCheckInterval", "comes with a later release; leave it out until then"],
   ];
   it.each(known)("refuse %s", (option, problem) => {
     const input = { modelName: "m", onDeadLetter: () => undefined, [option]: 1 };

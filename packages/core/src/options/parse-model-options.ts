@@ -113,6 +113,10 @@ function toModelOptions(values: Values): ModelOptions {
     retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
     retryBudget: values["retry-budget"] ?? 1,
     circuitBreaker: toCircuitBreaker(values),
+    healthCheck:
+      values["health-check-enabled"] === true
+        ? { intervalMs: values["health-check-interval"] ?? 1 }
+        : undefined,
     onError: values["on-error"] ?? (defaultValue === undefined ? "fail" : "default"),
     onNull: values["on-null"] ?? "fail",
     defaultValue,

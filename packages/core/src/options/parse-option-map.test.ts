@@ -62,7 +62,6 @@ describe("option maps", () => {
     const found = issues({
       provider: "tritn",
       "max-retrys": "3",
-      "health-check-interval": "30s",
       timeout: "5s",
       "connection-timeout": "6s",
       "on-error": "default",
@@ -74,7 +73,6 @@ describe("option maps", () => {
     expect(found.map(({ option, problem }) => `${option}: ${problem}`)).toEqual([
       'provider: expected one of triton, onnx, found another; is it "triton"?',
       'max-retrys: expected an option of this release, found none of it; is it "max-retries"?',
-      "health-check-interval: comes with a later release; leave it out until then",
       "on-error: expected a default-value with it, found none",
       'custom-headers: expected headers of your own, found "host", which the protocol owns',
       'custom-headers: expected headers of your own, found "te", which the protocol owns',

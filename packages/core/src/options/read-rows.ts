@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { OptionsError, type OptionIssue } from "../errors/errors.ts";
 import { nearestName } from "../errors/nearest-name.ts";
-import { laterOptions } from "./later-options.ts";
 import type { OptionRows } from "./option-row.ts";
 
 /** What the rows of a table give. */
@@ -77,14 +76,9 @@ export function refuseUnknown(
   issues: OptionIssue[],
 ): void {
   const names = [...known.map(written), ...alsoKnown];
-  const later = new Set(laterOptions.map(written));
   for (const name of Object.keys(given)) {
     if (names.includes(name) || valueOf(given, name) === undefined) continue;
     const option = printable(name);
-    if (later.has(option)) {
-      issues.push({ option, problem: "comes with a later release; leave it out until then" });
-      continue;
-    }
     const nearest = nearestName(name, names);
     const hint = nearest === undefined ? "" : `; is it "${nearest}"?`;
     issues.push({ option, problem: `expected an option of this release, found none of it${hint}` });

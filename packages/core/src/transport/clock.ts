@@ -20,6 +20,21 @@ export const systemClock: Clock = {
   },
 };
 
+/** The machine's own clock, whose timers keep no process alive. */
+export const idleClock: Clock = {
+  now: systemClock.now,
+  setTimer: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    // Where a timer is a number, none keeps anything alive.
+    if (isTimerObject(timer)) timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+function isTimerObject(timer: unknown): timer is { unref(): void } {
+  return typeof timer === "object" && timer !== null && "unref" in timer;
+}
+
 /** Resolves after a delay, or rejects with the signal's reason as soon as it aborts. */
 export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

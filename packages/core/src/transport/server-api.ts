@@ -1,7 +1,7 @@
 import type { ModelRef } from "../protocol/request.ts";
 import type { ServerMetadata } from "../protocol/metadata.ts";
 import type { ModelConfig, ModelStatistics, RepositoryModel } from "../protocol/management.ts";
-import type { Call } from "./transport.ts";
+import type { Call, Transport } from "./transport.ts";
 
 /** How to load a model. */
 export interface LoadOptions {
@@ -34,4 +34,9 @@ export interface ServerApi {
     options?: { readonly unloadDependents?: boolean },
     call?: Partial<Call>,
   ): Promise<void>;
+}
+
+/** Does the transport have the calls of a server? */
+export function isServer(transport: Transport): transport is Transport & ServerApi {
+  return "serverReady" in transport;
 }

@@ -19,6 +19,8 @@ export interface Call {
    * not applied, also where it is the whole sequence. Default: false.
    */
   readonly atMostOnce?: boolean;
+  /** One of the transport's `endpoints`. Default: any of them. */
+  readonly endpoint?: string;
 }
 
 /**
@@ -28,6 +30,8 @@ export interface Call {
 export interface Transport extends AsyncDisposable {
   /** For messages and metrics: `http`, `onnx`, … */
   readonly name: string;
+  /** The servers that it can reach, when there are several: each has the same models. */
+  readonly endpoints?: readonly string[];
   /**
    * Sends one request and returns its answer, checked against the request.
    *
