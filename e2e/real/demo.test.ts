@@ -24,6 +24,7 @@ async function demo(...args: string[]): Promise<readonly DemoRow[]> {
     progress: new PassThrough().resume(),
     env: {},
     clock: systemClock,
+    wallNow: Date.now,
     drain: never,
     abort: never,
   });

@@ -24,6 +24,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   progress: process.stderr,
   env: process.env,
   clock: systemClock,
+  wallNow: Date.now,
   drain: drain.signal,
   abort: abort.signal,
 });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { RunContext } from "./command/context.ts";
 import { createDemoCommand } from "./demo/demo-command.ts";
 import { createInspectCommand } from "./inspect/inspect-command.ts";
+import { createPredictCommand } from "./predict/predict-command.ts";
 import { createTypesCommand } from "./types/types-command.ts";
 
 /** The `nereid` command with everything below it. It ends by throwing, never by ending the process. */
@@ -10,6 +11,7 @@ export function createProgram(context: RunContext): Command {
     .description("model inference in streams")
     .addCommand(createInspectCommand(context))
     .addCommand(createTypesCommand(context))
+    .addCommand(createPredictCommand(context))
     .addCommand(createDemoCommand(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -39,6 +39,7 @@ export async function run(
     progress: err.stream,
     env: {},
     clock: systemClock,
+    wallNow: Date.now,
     drain: never,
     abort: never,
     ...context,

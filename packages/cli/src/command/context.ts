@@ -18,6 +18,8 @@ export interface CommandContext {
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** The time of day, in milliseconds since the epoch. */
+  readonly wallNow: () => number;
   /** Aborts when the command should come to its end: finish what is under way and start nothing. */
   readonly drain: AbortSignal;
   /** Aborts when it should end at once. */

@@ -1,5 +1,6 @@
 import type { Datatype, TensorMetadata } from "@nereid/core";
 import { formatShape } from "@nereid/core/transport-kit";
+import { recordRank, recordShape } from "../server/record-shape.ts";
 import { keySource } from "./source-names.ts";
 
 /** The function that makes a field of a datatype. */
@@ -19,16 +20,6 @@ export const builders: Readonly<Record<Datatype, string>> = {
   FP64: "float64",
   BYTES: "string",
 };
-
-/** Dimensions of one record's tensor. */
-export function recordShape({ shape }: TensorMetadata, batched: boolean): readonly number[] {
-  return batched ? shape.slice(1) : shape;
-}
-
-/** Levels of lists that a tensor is in a record: one element is a scalar. */
-export function recordRank(dims: readonly number[]): number {
-  return dims.every((size) => size === 1) ? 0 : dims.length;
-}
 
 /** A tensor as a member of a declaration, with what the server says of it above. */
 export function fieldSource(tensor: TensorMetadata, batched: boolean): string {

@@ -1,5 +1,6 @@
 import type { ModelMetadata, ModelRef, TensorMetadata } from "@nereid/core";
-import { fieldSource, builders, recordRank, recordShape } from "./field-source.ts";
+import { isBatched, recordRank, recordShape } from "../server/record-shape.ts";
+import { builders, fieldSource } from "./field-source.ts";
 import { constantName, keySource, textSource, upperFirst } from "./source-names.ts";
 
 /** A model as it was asked for, and what its server says. */
@@ -84,10 +85,4 @@ function refSource({ name, version }: ModelRef): string {
 
 function required({ inputs }: ModelMetadata): readonly TensorMetadata[] {
   return inputs.filter(({ optional = false }) => !optional);
-}
-
-/** The rule of createModel for fields that are read from the metadata. */
-function isBatched({ maxBatchRows, inputs, outputs }: ModelMetadata): boolean {
-  if (maxBatchRows !== undefined) return maxBatchRows > 0;
-  return [...inputs, ...outputs].every(({ shape }) => shape[0] === -1);
 }

@@ -1,0 +1,163 @@
+import type { InferenceError } from "@nereid/core";
+import type { ExitCode, RunContext } from "../command/context.ts";
+import type { FlagValues } from "../command/option-flags.ts";
+import { UsageError } from "../command/usage-error.ts";
+import { noCounts, type RowKind } from "../checkpoint/entry.ts";
+import { columnsOf, type Columns } from "../record/columns.ts";
+import { readDeclaredFields } from "../record/declared-fields.ts";
+import { createRowEncoder, outputFormatOf } from "../sink/row-encoder.ts";
+import { createRowSink } from "../sink/row-sink.ts";
+import { openSources, standardInput } from "../source/open-sources.ts";
+import { fractionRead, readSources } from "../source/read-sources.ts";
+import { rowsText } from "../terminal/amounts.ts";
+import { openPredictModel } from "./open-predict-model.ts";
+import { findStart, openRun, type RunPaths } from "./open-run.ts";
+import type { PredictFlags } from "./predict-flags.ts";
+import { createReport, failedOf, rowsOf } from "./report.ts";
+import { settleRows } from "./settle-rows.ts";
+
+/** What a run of `nereid predict` is asked to do. */
+export interface PredictTask {
+  readonly url: string;
+  readonly model: string;
+  readonly files: readonly string[];
+  readonly flags: PredictFlags;
+  /** Options of the contract, in kebab-case. */
+  readonly options: FlagValues;
+}
+
+/** Sends the records of files through a model. @returns how it ended */
+export async function runPredict(task: PredictTask, context: RunContext): Promise<ExitCode> {
+  const { flags, options } = task;
+  const { clock, drain, abort } = context;
+  const failures = checkFlags(task);
+  const format = flags.outputFormat ?? outputFormatOf(flags.output);
+  const sources = await openSources(task.files, flags.inputFormat, context.input);
+  const inputs = readDeclaredFields("--input-field", flags.inputField);
+  const outputs = readDeclaredFields("--output-field", flags.outputField);
+  const paths = pathsOf(task);
+  const start = await findStart(paths);
+  const { counts: before, complete } = start.snapshot;
+  const earlier = rowsOf(before);
+  if (complete) {
+    context.progress.write(`nothing to do: all ${rowsText(earlier)} were finished before\n`);
+    return failedOf(before) > 0 ? 1 : 0;
+  }
+  await using model = await openPredictModel({
+    ...task,
+    options: modelOptions(options),
+    inputs,
+    outputs,
+    signal: drain,
+  });
+  // Behind the checks of options and model, so that a mistake costs no earlier output.
+  await using run = await openRun(paths, start, context);
+  const columns = columnsOf(model.metadata, "inputs", inputs);
+  const binary = binaryNames(columns, columnsOf(model.metadata, "outputs", outputs));
+  const enough = new AbortController();
+  const stop = AbortSignal.any([drain, enough.signal]);
+  const counts = { ...noCounts };
+  const report = createReport({
+    terminal: context.progress,
+    clock,
+    counts: () => counts,
+    earlier,
+    fraction: () => fractionRead(sources),
+    isQuiet: flags.quiet ?? false,
+  });
+  const maxFailures = failures === "stop" ? 1 : (flags.maxFailures ?? Number.POSITIVE_INFINITY);
+  const onRow = (kind: RowKind, row: number, error: InferenceError | undefined): void => {
+    counts[kind] += 1;
+    if (kind === "d" || kind === "n") report.failure(row, error?.message ?? "failed");
+    if (failedOf(counts) >= maxFailures) enough.abort();
+    report.update();
+  };
+  const sink = createRowSink({ ...run, clock });
+  const records = readSources(
+    sources,
+    {
+      columns,
+      finished: start.finished,
+      allColumns: flags.join === true || flags.deadLetter !== undefined,
+    },
+    stop,
+  );
+  let ended = false;
+  try {
+    await settleRows(model, records, sink, {
+      ordered: flags.ordered,
+      join: flags.join ?? false,
+      encode: createRowEncoder(format, binary),
+      binary,
+      failures: failures === "dead-letter" ? "dead-letter" : "count",
+      skipNulls: options["on-null"] === "skip",
+      wallNow: context.wallNow,
+      abort,
+      onRow,
+    });
+    ended = !stop.aborted;
+  } finally {
+    // What has settled is kept, even when the rest is given up.
+    await sink.flush();
+    await run.journal?.snapshot(ended);
+    report.finish(endOf(drain, enough.signal));
+  }
+  if (drain.aborted) return 130;
+  return failedOf(before) + failedOf(counts) > 0 ? 1 : 0;
+}
+
+function endOf(drain: AbortSignal, enough: AbortSignal): string | undefined {
+  if (drain.aborted) return "interrupted";
+  return enough.aborted ? "stopped for failures" : undefined;
+}
+
+/** What is done with rows that fail. Only a default value is the model's business. */
+type Failures = "count" | "dead-letter" | "stop";
+
+/** @throws UsageError for flags that contradict one another */
+function checkFlags({ files, flags, options }: PredictTask): Failures {
+  const { deadLetter, resume, output, outputFormat } = flags;
+  const onError = options["on-error"];
+  if (onError === "dead-letter" && deadLetter === undefined) {
+    throw new UsageError("--on-error dead-letter: expected --dead-letter FILE with it, found none");
+  }
+  if (resume !== undefined) {
+    if (output === undefined) {
+      throw new UsageError("--resume: expected --output FILE with it, found none");
+    }
+    if (files.length === 0 || files.includes(standardInput)) {
+      throw new UsageError("--resume: expected files to read, found standard input");
+    }
+    if ((outputFormat ?? outputFormatOf(output)) !== "jsonl") {
+      throw new UsageError("--resume: expected JSON lines as output, found another format");
+    }
+  }
+  if (onError === "fail") return "stop";
+  return deadLetter === undefined ? "count" : "dead-letter";
+}
+
+function modelOptions(options: FlagValues): FlagValues {
+  const { "on-error": onError, ...others } = options;
+  return onError === undefined || isOurs(onError) ? others : options;
+}
+
+/** Words of `--on-error` that this command acts on itself. */
+function isOurs(word: unknown): boolean {
+  return word === "fail" || word === "skip" || word === "dead-letter";
+}
+
+function pathsOf({ model, files, flags }: PredictTask): RunPaths {
+  return {
+    model,
+    inputs: files.filter((file) => file !== standardInput),
+    output: flags.output,
+    deadLetters: flags.deadLetter,
+    checkpoint: flags.resume,
+    join: flags.join ?? false,
+  };
+}
+
+function binaryNames(...sides: readonly Columns[]): ReadonlySet<string> {
+  const binary = sides.flatMap((columns) => [...columns].filter(([, { isBinary }]) => isBinary));
+  return new Set(binary.map(([name]) => name));
+}

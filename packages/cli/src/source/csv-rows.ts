@@ -1,0 +1,81 @@
+import { pipeline, Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import type { Columns } from "../record/columns.ts";
+import { readCell } from "../record/read-cell.ts";
+import { brokenRecord, numberRecord, type SourceRecord } from "../record/source-record.ts";
+import { fractionOf, type ByteSource } from "./byte-source.ts";
+import type { RecordSource } from "./record-source.ts";
+
+/** Records of CSV text whose first line names the columns. */
+export function createCsvRows(bytes: ByteSource, delimiter: string): RecordSource {
+  return {
+    name: bytes.name,
+    totalBytes: bytes.totalBytes,
+    get fraction() {
+      return fractionOf(bytes);
+    },
+    async *read(firstRow, { columns, finished }) {
+      let row = firstRow;
+      let names: readonly string[] | undefined;
+      for await (const cells of parseCells(bytes, delimiter)) {
+        if (names === undefined) {
+          names = checkNames(bytes.name, cells);
+          continue;
+        }
+        if (!finished.has(row)) {
+          const place = `${bytes.name}, row ${row - firstRow + 1}`;
+          yield readCells(cells, names, { columns, row, place });
+        }
+        row += 1;
+      }
+      return row - firstRow;
+    },
+  };
+}
+
+async function* parseCells(
+  bytes: ByteSource,
+  delimiter: string,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const parser = parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });
+  // The callback keeps an error of the bytes from being thrown twice: the parser is destroyed with it.
+  pipeline(Readable.from(bytes.chunks()), parser, () => undefined);
+  try {
+    for await (const cells of parser) yield cells;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Error(`${bytes.name}: expected CSV, found an error in it: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkNames(file: string, names: readonly string[]): readonly string[] {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return names;
+  throw new Error(`${file}: expected each column once, found "${twice}" twice`);
+}
+
+interface RowContext {
+  readonly columns: Columns;
+  readonly row: number;
+  readonly place: string;
+}
+
+function readCells(
+  cells: readonly string[],
+  names: readonly string[],
+  { columns, row, place }: RowContext,
+): SourceRecord {
+  if (cells.length !== names.length) {
+    const problem = `${place}: expected ${names.length} cells, found ${cells.length}`;
+    return brokenRecord({ row, problem, text: JSON.stringify(cells) }, columns.keys());
+  }
+  const fields: Record<string, unknown> = Object.create(null);
+  names.forEach((name, index) => {
+    const cell = cells[index] ?? "";
+    const column = columns.get(name);
+    fields[name] = column === undefined ? cell : readCell(cell, column);
+  });
+  return numberRecord(fields, row);
+}

@@ -1,0 +1,69 @@
+import { extname } from "node:path";
+import type { Readable } from "node:stream";
+import { UsageError } from "../command/usage-error.ts";
+import { openBytes, streamBytes } from "./byte-source.ts";
+import { createCsvRows } from "./csv-rows.ts";
+import { createJsonLines } from "./json-lines.ts";
+import { openParquetRows } from "./parquet-rows.ts";
+import type { RecordSource } from "./record-source.ts";
+
+/** The formats that records are read from. */
+export const inputFormats = ["jsonl", "csv", "tsv", "parquet", "dead-letters"] as const;
+
+/** One of them. */
+export type InputFormat = (typeof inputFormats)[number];
+
+const extensions: Readonly<Record<string, InputFormat>> = {
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".json": "jsonl",
+  ".csv": "csv",
+  ".tsv": "tsv",
+  ".parquet": "parquet",
+};
+
+/** The name that stands for standard input. */
+export const standardInput = "-";
+
+/** Opens inputs in their order. @throws UsageError; what opening a file throws */
+export async function openSources(
+  files: readonly string[],
+  format: InputFormat | undefined,
+  input: Readable,
+): Promise<readonly RecordSource[]> {
+  const names = files.length === 0 ? [standardInput] : files;
+  if (names.filter((name) => name === standardInput).length > 1) {
+    throw new UsageError("FILE: expected standard input once, found it twice");
+  }
+  return Promise.all(names.map((name) => openSource(name, format ?? formatOf(name), input)));
+}
+
+/** By the extension of the name; JSON lines for everything that has none of ours. */
+function formatOf(name: string): InputFormat {
+  return extensions[extname(name).toLowerCase()] ?? "jsonl";
+}
+
+async function openSource(
+  name: string,
+  format: InputFormat,
+  input: Readable,
+): Promise<RecordSource> {
+  if (format === "parquet") {
+    if (name !== standardInput) return openParquetRows(name);
+    throw new UsageError("FILE: expected a Parquet file to be named, found standard input");
+  }
+  const bytes =
+    name === standardInput ? streamBytes("standard input", input) : await openBytes(name);
+  switch (format) {
+    case "csv":
+      return createCsvRows(bytes, ",");
+    case "tsv":
+      return createCsvRows(bytes, "\t");
+    case "jsonl":
+      return createJsonLines(bytes, "record");
+    case "dead-letters":
+      return createJsonLines(bytes, "dead-letter");
+    default:
+      return format satisfies never;
+  }
+}

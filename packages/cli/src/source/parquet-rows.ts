@@ -1,0 +1,78 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type Compressors,
+  type DecodedArray,
+} from "hyparquet";
+import type { Column, Columns } from "../record/columns.ts";
+import { readJsonValue } from "../record/read-json-value.ts";
+import { numberRecord } from "../record/source-record.ts";
+import type { RecordSource } from "./record-source.ts";
+
+/** hyparquet brings Snappy; Node brings the others. */
+const compressors: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ZSTD: (bytes) => zstdDecompressSync(bytes),
+};
+
+/** Records of a Parquet file, one row group in memory at a time. @throws for a file that is none */
+export async function openParquetRows(path: string): Promise<RecordSource> {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
+    throw new Error(`${path}: expected a Parquet file, found another`, { cause: error });
+  });
+  const all = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const totalRows = Number(metadata.num_rows);
+  let done = 0;
+  return {
+    name: path,
+    totalBytes: file.byteLength,
+    get fraction() {
+      return totalRows === 0 ? 1 : done / totalRows;
+    },
+    async *read(firstRow, { columns, finished, allColumns }) {
+      const names = all.filter((name) => allColumns || columns.has(name));
+      const scan = await parquetScan({ file, metadata, columns: names, compressors });
+      for (const range of scan.ranges) {
+        done = range.rowEnd;
+        if (firstRow + range.rowEnd <= finished.low) continue;
+        const read = await Promise.all(
+          names.map((column) => scan.readColumn({ column, ...range })),
+        );
+        for (let index = 0; index < range.rowEnd - range.rowStart; index += 1) {
+          const row = firstRow + range.rowStart + index;
+          done = range.rowStart + index + 1;
+          if (!finished.has(row)) yield numberRecord(rowAt(names, read, index, columns), row);
+        }
+      }
+      return totalRows;
+    },
+  };
+}
+
+function rowAt(
+  names: readonly string[],
+  read: readonly DecodedArray[],
+  index: number,
+  columns: Columns,
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = Object.create(null);
+  names.forEach((name, position) => {
+    const value: unknown = read[position]?.[index];
+    const column = columns.get(name);
+    fields[name] = column === undefined ? value : readValue(value, column);
+  });
+  return fields;
+}
+
+/** Parquet has wide integers where a model may want narrow ones. */
+function readValue(value: unknown, column: Column): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => readValue(item, column));
+  if (typeof value !== "bigint") return readJsonValue(value, column);
+  const isWide = column.datatype === "INT64" || column.datatype === "UINT64";
+  return isWide || !Number.isSafeInteger(Number(value)) ? value : Number(value);
+}

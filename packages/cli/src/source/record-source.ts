@@ -1,0 +1,30 @@
+import type { RowSet } from "../checkpoint/row-set.ts";
+import type { Columns } from "../record/columns.ts";
+import type { SourceRecord } from "../record/source-record.ts";
+
+/** What the records of an input are read with. */
+export interface ReadContext {
+  /** The model's inputs. */
+  readonly columns: Columns;
+  /** Rows that are not wanted: they are passed over as cheaply as the format allows. */
+  readonly finished: Pick<RowSet, "has" | "low">;
+  /** Read the columns that are no inputs too. */
+  readonly allColumns: boolean;
+}
+
+/** One input: a file or a stream. */
+export interface RecordSource {
+  /** As the user wrote it. */
+  readonly name: string;
+  /**
+   * The records in order. Nothing is read ahead beyond a buffer, so a slow consumer stops the reading.
+   *
+   * @param firstRow - the number of the input's first row
+   * @returns a generator that returns the number of its rows, those passed over included
+   */
+  read(firstRow: number, context: ReadContext): AsyncGenerator<SourceRecord, number, undefined>;
+  /** The part of the input that was read, from 0 to 1; undefined where the end is not known. */
+  readonly fraction: number | undefined;
+  /** For the share that an input has in several. */
+  readonly totalBytes: number | undefined;
+}
