@@ -9,12 +9,7 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import { GRPCInferenceService, type ModelRepositoryParameter } from "../generated/inference_pb.ts";
-import {
-  modelMetadata,
-  modelStatistics,
-  repositoryIndex,
-  serverMetadata,
-} from "../server/management.ts";
+import { modelMetadata, modelStatistics, repositoryIndex } from "../server/management.ts";
 import { modelConfig } from "../server/model-config.ts";
 import type { ModelHost } from "../server/model-host.ts";
 import { Refusal } from "../server/refusal.ts";
@@ -40,7 +35,9 @@ export const managementMethods: ReadonlyMap<string, UnaryMethod> = new Map([
   unary(method.modelReady, (host, { name, version }) => ({
     ready: host.isReady(readModelRef(name, version)),
   })),
-  unary(method.serverMetadata, () => fromDocument(method.serverMetadata.output, serverMetadata)),
+  unary(method.serverMetadata, (host) =>
+    fromDocument(method.serverMetadata.output, host.serverMetadata),
+  ),
   unary(method.modelMetadata, (host, { name, version }) =>
     fromDocument(
       method.modelMetadata.output,

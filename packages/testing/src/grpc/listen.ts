@@ -5,6 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
+import { listenOn } from "../server/listen-on.ts";
 
 /** Keys of a server that speaks TLS, in PEM. */
 export interface ServerTls {
@@ -22,7 +23,7 @@ export type ServeStream = (
 
 /** A listening HTTP/2 server. */
 export interface Listener {
-  /** `127.0.0.1:port` */
+  /** `host:port` */
   readonly address: string;
   /** Connections accepted so far. */
   readonly connections: number;
@@ -32,8 +33,20 @@ export interface Listener {
 
 const windowBytes = 4 * 1024 * 1024;
 
-/** Starts an HTTP/2 server on a port of its own, with prior knowledge or TLS. */
-export async function listen(serve: ServeStream, tls: ServerTls | undefined): Promise<Listener> {
+/** Where a server listens. */
+export interface ListenAddress {
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** Default: `127.0.0.1`. */
+  readonly hostname?: string;
+}
+
+/** Starts an HTTP/2 server, with prior knowledge or TLS. @throws when it cannot listen */
+export async function listen(
+  serve: ServeStream,
+  tls: ServerTls | undefined,
+  { port = 0, hostname = "127.0.0.1" }: ListenAddress = {},
+): Promise<Listener> {
   const options = {
     // The default of 10 MiB would end streams in the middle of a large tensor.
     maxSessionMemory: Number.MAX_SAFE_INTEGER,
@@ -64,13 +77,9 @@ export async function listen(serve: ServeStream, tls: ServerTls | undefined): Pr
   });
   // A caller that breaks the protocol, or the handshake, has its connection closed; that is all.
   server.on("sessionError", () => undefined);
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const bound = server.address();
-  const port = bound === null || typeof bound === "string" ? 0 : bound.port;
+  const address = await listenOn(server, port, hostname);
   return {
-    address: `127.0.0.1:${port}`,
+    address,
     get connections() {
       return connections;
     },

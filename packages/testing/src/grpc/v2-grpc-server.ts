@@ -8,13 +8,13 @@ import type { ChooseGrpcFault, GrpcFault } from "./grpc-faults.ts";
 import { inferPath, streamPath } from "./grpc-methods.ts";
 import { serveUnary } from "./serve-unary.ts";
 import { serveInferStream } from "./infer-stream.ts";
-import { listen, type ServerTls } from "./listen.ts";
+import { listen, type ListenAddress, type ServerTls } from "./listen.ts";
 
 /** A V2 gRPC server of this process, on a port of its own. */
 export interface V2GrpcServer extends AsyncDisposable {
-  /** `127.0.0.1:…` */
+  /** `host:port` */
   readonly address: string;
-  /** `grpc://127.0.0.1:…`, or `grpcs:` with TLS. */
+  /** `grpc://host:port`, or `grpcs:` with TLS. */
   readonly url: string;
   readonly host: ModelHost;
   /** Every request so far; each message of a stream is one. Paths are `/package.Service/Method`. */
@@ -32,7 +32,7 @@ export interface V2GrpcServer extends AsyncDisposable {
 }
 
 /** What {@link startV2GrpcServer} takes. */
-export interface V2GrpcServerOptions extends HostContext {
+export interface V2GrpcServerOptions extends HostContext, ListenAddress {
   /** What it serves: models for a host of its own, or a host shared with another server. */
   readonly models: readonly ServerModel[] | ModelHost;
   readonly faults?: ChooseGrpcFault;
@@ -41,22 +41,24 @@ export interface V2GrpcServerOptions extends HostContext {
 }
 
 /**
- * Starts a server on 127.0.0.1 that answers over gRPC as Triton 2.51 does: codes, words and all. It has
+ * Starts a server that answers over gRPC as Triton 2.51 does: codes, words and all. It has
  * no trace, logging and shared-memory methods.
  */
 export async function startV2GrpcServer(options: V2GrpcServerOptions): Promise<V2GrpcServer> {
-  const { models, clock = systemClock, tls } = options;
+  const { models, clock = systemClock, tls, remember = true } = options;
   const host = "infer" in models ? models : createModelHost(models, options);
   const requests: SeenRequest[] = [];
   const planned: GrpcFault[] = [];
   let faults = options.faults;
   let streams = 0;
+  let seenBefore = 0;
 
   const see = ({ path, headers }: GrpcCall, body: Uint8Array): GrpcFault | undefined => {
     const seen: SeenRequest = { method: "POST", path, headers, body };
     const isInference = path === inferPath || path === streamPath;
-    const fault = (isInference ? planned.shift() : undefined) ?? faults?.(seen, requests.length);
-    requests.push(seen);
+    const fault = (isInference ? planned.shift() : undefined) ?? faults?.(seen, seenBefore);
+    if (remember) requests.push(seen);
+    seenBefore += 1;
     return fault;
   };
   const serve = async (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> => {
@@ -67,7 +69,7 @@ export async function startV2GrpcServer(options: V2GrpcServerOptions): Promise<V
     return serveInferStream(call, { host, see: (message) => see(call, message) });
   };
 
-  const listener = await listen(serve, tls);
+  const listener = await listen(serve, tls, options);
   return {
     address: listener.address,
     url: `${tls === undefined ? "grpc" : "grpcs"}://${listener.address}`,

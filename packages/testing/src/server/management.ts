@@ -3,27 +3,6 @@ import { describe } from "./describe-model.ts";
 import { Refusal } from "./refusal.ts";
 import { versionsOf, type FoundModel } from "./repository.ts";
 
-/** What the server says of itself. */
-export const serverMetadata: object = {
-  name: "triton",
-  version: "2.51.0",
-  extensions: [
-    "classification",
-    "sequence",
-    "model_repository",
-    "model_repository(unload_dependents)",
-    "schedule_policy",
-    "model_configuration",
-    "system_shared_memory",
-    "cuda_shared_memory",
-    "binary_tensor_data",
-    "parameters",
-    "statistics",
-    "trace",
-    "logging",
-  ],
-};
-
 /** The answer of `GET /v2/models/…`; with a version in the path, of that version alone. */
 export function modelMetadata({ model, version }: FoundModel, isPinned: boolean): object {
   const { name, versions, inputs, outputs } = describe(model);

@@ -4,6 +4,7 @@ import {
   type InferenceRequest,
   type InferenceResponse,
   type ModelRef,
+  type ServerMetadata,
 } from "@nereid/core/transport-kit";
 import { checkInputs } from "./check-inputs.ts";
 import { classifyOutputs } from "./classification.ts";
@@ -12,6 +13,7 @@ import { Refusal } from "./refusal.ts";
 import { createRepository, type FoundModel } from "./repository.ts";
 import { createSequences } from "./sequences.ts";
 import type { ModelAnswer, ModelRequest, ServerModel } from "./server-model.ts";
+import { tritonMetadata } from "./triton-metadata.ts";
 
 /** One execution of a model: what took effect, for tests to compare with what came out. */
 export interface Execution {
@@ -24,6 +26,8 @@ export interface Execution {
 
 /** Models that run as Triton's schedulers run them. */
 export interface ModelHost {
+  /** What the server says of itself. */
+  readonly serverMetadata: ServerMetadata;
   /** Sorted by name. */
   readonly models: readonly ServerModel[];
   /** Every execution so far. */
@@ -55,6 +59,13 @@ export interface HostContext {
   readonly clock?: Clock;
   /** When requests that arrived together are executed. Default: the end of the event loop's turn. */
   readonly atEnd?: EndOfTurn;
+  /**
+   * Keep every request and execution, for tests to look at. Default: true; say false for a server that
+   * runs for long.
+   */
+  readonly remember?: boolean;
+  /** What the server says of itself. Default: what Triton 2.51 says. */
+  readonly serverMetadata?: ServerMetadata;
 }
 
 interface Waiting {
@@ -66,16 +77,23 @@ interface Waiting {
 /** Hosts models. Requests of one turn of the event loop share a batch where the model wants it. */
 export function createModelHost(
   models: readonly ServerModel[],
-  { clock = systemClock, atEnd = endOfTurn }: HostContext = {},
+  context: HostContext = {},
 ): ModelHost {
+  const { clock = systemClock, atEnd = endOfTurn, remember = true } = context;
   const { find, ...repository } = createRepository(models);
   const ledger: Execution[] = [];
   const received: InferenceRequest[] = [];
   const failed = new Map<string, number>();
 
+  const record = (execution: Execution): void => {
+    if (remember) ledger.push(execution);
+  };
+  const receive = (request: InferenceRequest): void => {
+    if (remember) received.push(request);
+  };
   const execute = async (model: ServerModel, batch: readonly Waiting[]): Promise<void> => {
     const version = batch[0]?.request.version ?? "1";
-    ledger.push({
+    record({
       model: model.name,
       version,
       ids: batch.map(({ id }) => id),
@@ -135,25 +153,26 @@ export function createModelHost(
 
   return {
     ...repository,
+    serverMetadata: context.serverMetadata ?? tritonMetadata,
     ledger,
     received,
     find,
     failures: (model, version) => failed.get(`${model}/${version}`) ?? 0,
     async infer(request, signal) {
-      received.push(request);
+      receive(request);
       refuseDecoupled(find(request.model).model);
       const { model, asked } = accept(request, signal);
       return respond(request, model, asked, await batched(model, asked, request.id));
     },
     async *answers(request, signal) {
-      received.push(request);
+      receive(request);
       const { model, asked } = accept(request, signal);
       if (model.decoupled === undefined) {
         yield respond(request, model, asked, await batched(model, asked, request.id));
         return;
       }
       const { rows, version } = asked;
-      ledger.push({ model: model.name, version, ids: [request.id], rows });
+      record({ model: model.name, version, ids: [request.id], rows });
       for await (const answer of model.decoupled(asked))
         yield respond(request, model, asked, answer);
     },

@@ -3,7 +3,7 @@ import { unpackBody } from "./compression.ts";
 import { generateEvents, generateOne, type StreamedPieces } from "./generate.ts";
 import { asBoolean, memberOf } from "./json-fields.ts";
 import { readJson, type Json } from "./json.ts";
-import { modelMetadata, modelStatistics, repositoryIndex, serverMetadata } from "./management.ts";
+import { modelMetadata, modelStatistics, repositoryIndex } from "./management.ts";
 import { modelConfig } from "./model-config.ts";
 import { refuseDecoupled, type ModelHost } from "./model-host.ts";
 import { readGenerate } from "./read-generate.ts";
@@ -53,7 +53,7 @@ const routes: readonly Route[] = [
     isPlain: true,
     act: () => ({ empty: "text/plain" }),
   },
-  { method: "GET", pattern: /^\/v2$/, act: () => ({ json: serverMetadata }) },
+  { method: "GET", pattern: /^\/v2$/, act: (host) => ({ json: host.serverMetadata }) },
   {
     method: "GET",
     pattern: /^\/v2\/models\/stats$/,

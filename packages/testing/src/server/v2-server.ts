@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { ChooseFault, Fault, SeenRequest } from "./faults.ts";
+import { listenOn } from "./listen-on.ts";
 import { createModelHost, type HostContext, type ModelHost } from "./model-host.ts";
 import { answerRoute } from "./routes.ts";
 import { applyFault, sendAnswer, sendError } from "./send.ts";
@@ -8,7 +9,7 @@ import type { ServerModel } from "./server-model.ts";
 
 /** A V2 server of this process, on a port of its own. */
 export interface V2Server extends AsyncDisposable {
-  /** `http://127.0.0.1:…` */
+  /** `http://host:port` */
   readonly url: string;
   readonly host: ModelHost;
   /** Every request so far. */
@@ -28,23 +29,30 @@ export interface V2ServerOptions extends HostContext {
   /** What it serves: models for a host of its own, or a host shared with another server. */
   readonly models: readonly ServerModel[] | ModelHost;
   readonly faults?: ChooseFault;
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** Address to listen on. Default: `127.0.0.1`. */
+  readonly hostname?: string;
 }
 
 /**
- * Starts a server on 127.0.0.1 that answers as Triton 2.51 does: statuses, words, content types and all.
- * It has no trace, logging and shared-memory endpoints, although it lists them.
+ * Starts a server that answers as Triton 2.51 does: statuses, words, content types and all. It has no
+ * trace, logging and shared-memory endpoints, although it lists them.
+ *
+ * @throws when it cannot listen
  */
 export async function startV2Server(options: V2ServerOptions): Promise<V2Server> {
-  const { models } = options;
+  const { models, port = 0, hostname = "127.0.0.1", remember = true } = options;
   const host = "infer" in models ? models : createModelHost(models, options);
   const requests: SeenRequest[] = [];
   const planned: Fault[] = [];
   let faults = options.faults;
   let connections = 0;
+  let seenBefore = 0;
 
   const chooseFault = (seen: SeenRequest): Fault | undefined => {
     const isInference = /\/(?:infer|generate|generate_stream)$/.test(seen.path);
-    return (isInference ? planned.shift() : undefined) ?? faults?.(seen, requests.length);
+    return (isInference ? planned.shift() : undefined) ?? faults?.(seen, seenBefore);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const gone = new AbortController();
@@ -53,7 +61,8 @@ export async function startV2Server(options: V2ServerOptions): Promise<V2Server>
     const { method = "", url: path = "", headers } = request;
     const seen: SeenRequest = { method, path, headers, body };
     const exchange = { request, response, fault: chooseFault(seen) };
-    requests.push(seen);
+    if (remember) requests.push(seen);
+    seenBefore += 1;
     if (await applyFault(exchange)) return;
     const headerLength = headers["inference-header-content-length"];
     try {
@@ -75,11 +84,7 @@ export async function startV2Server(options: V2ServerOptions): Promise<V2Server>
     handle(request, response).catch(() => response.destroy());
   });
   server.on("connection", () => (connections += 1));
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const port = address === null || typeof address === "string" ? 0 : address.port;
+  const bound = await listenOn(server, port, hostname);
 
   const close = async (): Promise<void> => {
     if (!server.listening) return;
@@ -90,7 +95,7 @@ export async function startV2Server(options: V2ServerOptions): Promise<V2Server>
     await closed;
   };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${bound}`,
     host,
     requests,
     get connections() {
