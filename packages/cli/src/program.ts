@@ -3,6 +3,7 @@ import type { RunContext } from "./command/context.ts";
 import { createDemoCommand } from "./demo/demo-command.ts";
 import { createInspectCommand } from "./inspect/inspect-command.ts";
 import { createPredictCommand } from "./predict/predict-command.ts";
+import { createServeCommand } from "./serve/serve-command.ts";
 import { createTypesCommand } from "./types/types-command.ts";
 
 /** The `nereid` command with everything below it. It ends by throwing, never by ending the process. */
@@ -12,6 +13,7 @@ export function createProgram(context: RunContext): Command {
     .addCommand(createInspectCommand(context))
     .addCommand(createTypesCommand(context))
     .addCommand(createPredictCommand(context))
+    .addCommand(createServeCommand(context))
     .addCommand(createDemoCommand(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

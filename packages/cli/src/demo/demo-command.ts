@@ -4,9 +4,9 @@ import { createOnnxRunner } from "@nereid/runner-onnx";
 import { createHttpTransport } from "@nereid/transport-http";
 import { Command } from "commander";
 import type { RunContext } from "../command/context.ts";
-import { demoModel, runDemo } from "./run-demo.ts";
+import { bundledModel, bundledModelPath } from "../serve/model-paths.ts";
+import { runDemo } from "./run-demo.ts";
 
-const modelPath = fileURLToPath(new URL("../../model/classifier.onnx", import.meta.url));
 const installedPackages = fileURLToPath(new URL("../../../../node_modules/.pnpm", import.meta.url));
 
 interface DemoOptions {
@@ -19,7 +19,10 @@ export function createDemoCommand(context: RunContext): Command {
   return new Command("demo")
     .description("tell for every file of a folder which language it is written in")
     .argument("[folder]", "folder of files", installedPackages)
-    .option("--endpoint <url>", `ask the model "${demoModel}" of a server instead of this process`)
+    .option(
+      "--endpoint <url>",
+      `ask the model "${bundledModel}" of a server instead of this process`,
+    )
     .option("--json", "print a line of JSON for each file instead of a table")
     .addHelpText("after", "\nExample:\n  nereid demo src --json | head")
     .action(async (folder: string, { endpoint, json = false }: DemoOptions) => {
@@ -32,5 +35,5 @@ export function createDemoCommand(context: RunContext): Command {
 /** The one line that differs between a model in the process and one behind a URL. */
 async function openTransport(endpoint: string | undefined): Promise<Transport> {
   if (endpoint !== undefined) return createHttpTransport({ endpoint });
-  return createOnnxRunner({ models: { [demoModel]: { path: modelPath } } });
+  return createOnnxRunner({ models: { [bundledModel]: { path: bundledModelPath } } });
 }

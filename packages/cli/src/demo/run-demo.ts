@@ -1,13 +1,11 @@
 import { array, createModel, float32, int32, string, type Transport } from "@nereid/core";
 import { predictRows } from "@nereid/integration-streams";
+import { bundledModel } from "../serve/model-paths.ts";
 import { createProgress } from "./progress.ts";
 import { readRecords } from "./read-records.ts";
 import { renderTable } from "./table.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { walkFiles } from "./walk-files.ts";
-
-/** The name of the demo's model, in the process and on a server. */
-export const demoModel = "language";
 
 /** What a run of the demo takes from outside. */
 export interface DemoContext {
@@ -30,7 +28,7 @@ export async function runDemo(context: DemoContext): Promise<Tally> {
   const start = now();
   await using model = await createModel({
     transport: context.transport,
-    model: demoModel,
+    model: bundledModel,
     inputs: { bytes: array(int32()) },
     outputs: { language: string(), confidence: float32() },
     batchSize: 32,

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
+import { readCount } from "../command/read-number.ts";
 import { inputFormats, type InputFormat } from "../source/open-sources.ts";
 import { outputFormats, type OutputFormat } from "../sink/row-encoder.ts";
 
@@ -45,10 +46,4 @@ export function addPredictFlags(command: Command): Command {
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
-}
-
-function readCount(value: string): number {
-  const count = Number(value);
-  if (Number.isSafeInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("Expected a whole number from 1 on.");
 }
