@@ -2,6 +2,7 @@ import {
   createModel,
   int32,
   type KeyedSequences,
+  type LayerEvent,
   type SequenceEvent,
   type Settled,
 } from "@nereid/core";
@@ -37,6 +38,12 @@ export async function createChaosModel(seed: number) {
   const clock = createVirtualClock();
   const random = createRandom(seed);
   const server = createFaultyServer(clock, random, timeoutMs);
+  const alive = { now: 0, least: 0 };
+  const observe = (event: LayerEvent): void => {
+    if (event.type !== "sequence") return;
+    alive.now += Number(event.to === "open") - Number(event.from === "open");
+    alive.least = Math.min(alive.least, alive.now);
+  };
   const model = await createModel({
     transport: server.transport,
     model: "hash",
@@ -48,8 +55,9 @@ export async function createChaosModel(seed: number) {
     timeout: timeoutMs,
     clock,
     random,
+    observe,
   });
-  return { clock, random, server, model };
+  return { clock, random, server, model, alive };
 }
 
 /** Moves time on until the work is done. */
@@ -73,7 +81,7 @@ export async function runKeyedChaos(
   count: number,
   sequence: Partial<KeyedSequences<Visit>>,
 ): Promise<Chaos> {
-  const { clock, random, server, model } = await createChaosModel(seed);
+  const { clock, random, server, model, alive } = await createChaosModel(seed);
   const records = Array.from({ length: count }, (_, index): Visit => {
     // Few keys are busy and many are rare, so that some are evicted and some go idle.
     const user = Math.floor(random() ** 2 * 200);
@@ -104,5 +112,6 @@ export async function runKeyedChaos(
   };
   await untilDone(clock, work());
   expect(clock.timers).toBe(0);
+  expect(alive).toEqual({ now: 0, least: 0 });
   return { server, records, outcomes, events };
 }

@@ -25,6 +25,8 @@ export interface Conversation<R, Row> {
   step(record: R, end: boolean): StepUnderWay<Row>;
   /** Ends it on the server, as well as that goes; nobody hears of a failure. */
   finish(cause: EndCause): void;
+  /** Leaves it to the server's idle time. */
+  abandon(): void;
 }
 
 /** Restarts for one record at most: a record that breaks every sequence must not go on for ever. */
@@ -125,11 +127,14 @@ export function createConversation<R, Row>(parts: ConversationParts<R, Row>): Co
       // Ending half a replay would pass for the end of the whole.
       if (isHalfReplayed()) {
         tell({ kind: "lost", id: tracker.id });
+        tracker.leave();
         return;
       }
       if (tracker.state !== "open") return;
       tell({ kind: "ended", id: tracker.id, cause });
-      send(undefined, true);
+      // An end that did not arrive leaves the sequence to the server's idle time.
+      void send(undefined, true).result.then(() => tracker.leave());
     },
+    abandon: () => tracker.leave(),
   };
 }

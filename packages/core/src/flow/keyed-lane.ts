@@ -55,7 +55,7 @@ export function createKeyedLane<R, Row>(parts: KeyedLaneParts<R, Row>): KeyedLan
     cancelTimer = clock.setTimer(onTimer, Math.min(maxTimerMs, Math.max(0, leftMs())));
   };
 
-  const abandon = (): void => {
+  const stopWatching = (): void => {
     cancelTimer?.();
     cancelTimer = undefined;
   };
@@ -90,10 +90,13 @@ export function createKeyedLane<R, Row>(parts: KeyedLaneParts<R, Row>): KeyedLan
     cancel: (scope, reason) => queue.cancel(scope, reason),
     watch,
     finish(cause) {
-      abandon();
+      stopWatching();
       conversation.finish(cause);
     },
-    abandon,
+    abandon() {
+      stopWatching();
+      conversation.abandon();
+    },
   };
   return lane;
 }

@@ -57,7 +57,14 @@ export type LayerEvent =
       readonly ready: boolean;
     }
   | { readonly type: "queued"; readonly waitMs: number }
-  | { readonly type: "limit"; readonly maxInFlight: number };
+  | { readonly type: "limit"; readonly maxInFlight: number }
+  | {
+      /** Those with `to: "open"`, less those with `from: "open"`, are alive. */
+      readonly type: "sequence";
+      readonly from: "new" | "open";
+      /** `left`: its owner let go of it without an end; the server forgets it in time. */
+      readonly to: "open" | "ended" | "lost" | "left";
+    };
 
 /** Told of each event, in the turn in which it happens; must be quick. */
 export type Observe = (event: LayerEvent) => void;

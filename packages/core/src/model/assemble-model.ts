@@ -65,6 +65,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   const model = openModel<RecordOf<I>, RowOf<O>>({
     options,
     stopChecks,
+    ...told,
     transport,
     closeTransport: context.closeTransport ?? true,
     metadata,

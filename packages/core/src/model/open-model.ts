@@ -7,6 +7,7 @@ import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
+import type { Observe } from "../layers/observe.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
@@ -30,6 +31,7 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
+  readonly observe?: Observe;
   /** How many batches may be under way. */
   readonly limit: InFlightLimit;
   readonly policy: OutcomePolicy<Row>;

@@ -37,6 +37,7 @@ export function openSequence<R extends object, Row extends object>(
 
   const finishWhenQuiet = (): void => {
     if (!closing || !lane.quiet) return;
+    tracker.leave();
     parts.onClosed();
     closed.resolve();
   };

@@ -7,7 +7,11 @@ import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
 import type { SequencePosition } from "../protocol/request.ts";
 import { zeroInputs } from "../record/zero-record.ts";
-import { createSequenceTracker, type SequenceTracker } from "../sequence/sequence-tracker.ts";
+import {
+  createSequenceTracker,
+  type OnSequenceChange,
+  type SequenceTracker,
+} from "../sequence/sequence-tracker.ts";
 import { isKnownStateless } from "./check-model.ts";
 import { keyedSequencesOf } from "./keyed-sequences-of.ts";
 import type { ModelParts } from "./open-model.ts";
@@ -43,8 +47,9 @@ export function openSequences<R extends object, Row extends object>(
     decoration: options.priority === undefined ? {} : { priority: options.priority },
     zeros: () => zeroInputs(metadata),
   });
+  const onChange: OnSequenceChange = (from, to) => parts.observe?.({ type: "sequence", from, to });
   const nextTracker = (id = parts.createSequenceId()): SequenceTracker =>
-    createSequenceTracker(id, modelName);
+    createSequenceTracker(id, modelName, onChange);
   const backoff = {
     initialBackoffMs: options.retryInitialBackoffMs,
     maxBackoffMs: options.retryMaxBackoffMs,

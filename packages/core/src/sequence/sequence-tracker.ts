@@ -32,17 +32,36 @@ export interface SequenceTracker {
   failed(error: InferenceError): InferenceError;
   /** The caller gave up the step under way: it may have been applied. */
   abandoned(): void;
+  /** Its owner lets go of it. Nothing is told of it any more. */
+  leave(): void;
 }
 
+/** Told when a sequence begins and when it is over. @param to - `left`: without an end */
+export type OnSequenceChange = (
+  from: "new" | "open",
+  to: Exclude<SequenceState, "new"> | "left",
+) => void;
+
 /** Makes the state machine of one sequence. @param model - for messages */
-export function createSequenceTracker(id: SequencePosition["id"], model: string): SequenceTracker {
+export function createSequenceTracker(
+  id: SequencePosition["id"],
+  model: string,
+  onChange?: OnSequenceChange,
+): SequenceTracker {
   let state: SequenceState = "new";
+  let isLeft = false;
   let underWay: SequencePosition | undefined;
   let steps = 0;
   let refusal: SequenceError | undefined;
 
-  const close = (to: "ended" | "lost", reason: SequenceError["reason"], found: string): void => {
+  const change = (to: "open" | "ended" | "lost"): void => {
+    const from = state;
     state = to;
+    if (!isLeft && (from === "new" || from === "open") && from !== to) onChange?.(from, to);
+  };
+
+  const close = (to: "ended" | "lost", reason: SequenceError["reason"], found: string): void => {
+    change(to);
     refusal = new SequenceError(`model "${model}": expected a live sequence, found ${found}`, {
       reason,
       steps,
@@ -77,7 +96,7 @@ export function createSequenceTracker(id: SequencePosition["id"], model: string)
       if (underWay === undefined) return;
       steps += 1;
       if (underWay.end) close("ended", "ended", "one whose end was sent");
-      else state = "open";
+      else change("open");
       underWay = undefined;
     },
     failed(error) {
@@ -97,6 +116,10 @@ export function createSequenceTracker(id: SequencePosition["id"], model: string)
       if (underWay === undefined) return;
       underWay = undefined;
       lose("step-unknown");
+    },
+    leave() {
+      if (!isLeft && state === "open") onChange?.("open", "left");
+      isLeft = true;
     },
   };
 }
