@@ -63,6 +63,8 @@ export interface FaultyServer {
   readonly ledger: Ledger;
   /** Requests that met each fault. */
   readonly injected: ReadonlyMap<FaultName, number>;
+  /** Requests that it is still busy with: those that the client gave up outlive it. */
+  waiting(): number;
   /** Steps that the model applied. */
   steps(): number;
 }
@@ -78,8 +80,12 @@ export function createFaultyServer(
 ): FaultyServer {
   const ledger: Ledger = new Map();
   const injected = new Map<FaultName, number>();
-  const wait = (ms: number): Promise<void> =>
-    new Promise((resolve) => void clock.setTimer(resolve, ms));
+  let waiting = 0;
+  const wait = async (ms: number): Promise<void> => {
+    waiting += 1;
+    await new Promise<void>((resolve) => void clock.setTimer(resolve, ms));
+    waiting -= 1;
+  };
   const start = (): MemoryTransport =>
     createMemoryTransport({
       models: [createHashModel(ledger)],
@@ -117,6 +123,7 @@ export function createFaultyServer(
   return {
     ledger,
     injected,
+    waiting: () => waiting,
     steps: () => [...ledger.values()].reduce((sum, { applied }) => sum + applied.length, 0),
     transport: {
       name: "faulty",
