@@ -32,7 +32,7 @@ export function createFlow<R, Row>(
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new RangeError(`window: expected a whole number from 1 on, found ${window}`);
   }
-  const scope: Scope = { cancelled: false };
+  const scope: Scope = { cancelled: false, patient: true };
   const places = createFifo<Place<R, Row>>();
   const ready = createFifo<Settled<R, Row>>();
   let size = 0;

@@ -4,6 +4,8 @@ import type { Settled } from "./settled.ts";
 /** What several records share for cancelling: one flow, or one `predict`. */
 export interface Scope {
   cancelled: boolean;
+  /** True for a stream, whose rows wait out what a lone caller would rather be told. */
+  readonly patient: boolean;
 }
 
 /** One record on its way. `done` is called once, unless its scope is cancelled first. */

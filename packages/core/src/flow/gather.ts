@@ -72,6 +72,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       headers: {},
       deadline: clock.now() + options.timeoutMs,
       attempt: 1,
+      patient: entries.every(({ scope }) => scope.patient),
     };
     void runBatch(runner, entries, call).finally(() => {
       underWay.delete(batch);

@@ -1,4 +1,4 @@
-import type { Clock } from "../transport/clock.ts";
+import { sleep, type Clock } from "../transport/clock.ts";
 import type { RetryReason } from "./observe.ts";
 
 /** Limits retries to a share of what succeeds, so that an outage is not answered with a storm. */
@@ -11,8 +11,14 @@ export interface RetryBudget {
   take(reason: RetryReason): number | undefined;
   /** A first try succeeded. */
   earn(): void;
-  /** A retry succeeded: it was no burden. */
+  /** A retry succeeded: it was no burden, and a free one shows that the server is back. */
   refund(tokens: number): void;
+  /**
+   * Resolves when `take` may have something again: after a success, or when the next free retry is due.
+   *
+   * @throws the signal's reason as it is
+   */
+  replenished(signal: AbortSignal): Promise<void>;
 }
 
 /** What a budget is made of. */
@@ -43,8 +49,10 @@ export function createRetryBudget({ ratio, clock }: RetryBudgetOptions): RetryBu
   const earned = tokens.throttled * ratio;
   let left = capacityTokens;
   let freeRetryFrom = clock.now();
+  const waiting = new Set<() => void>();
   const add = (amount: number): void => {
     left = Math.min(capacityTokens, left + amount);
+    for (const wake of waiting) wake();
   };
   return {
     take(reason) {
@@ -59,6 +67,15 @@ export function createRetryBudget({ ratio, clock }: RetryBudgetOptions): RetryBu
       return 0;
     },
     earn: () => add(earned),
-    refund: add,
+    refund: (paid) => add(Math.max(paid, tokens.failure)),
+    replenished(signal) {
+      const over = new AbortController();
+      const wake = (): void => over.abort();
+      waiting.add(wake);
+      const dueMs = Math.max(1, freeRetryFrom - clock.now());
+      return sleep(clock, dueMs, AbortSignal.any([signal, over.signal]))
+        .catch(() => signal.throwIfAborted())
+        .finally(() => waiting.delete(wake));
+    },
   };
 }

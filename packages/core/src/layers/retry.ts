@@ -22,19 +22,23 @@ export interface RetryOptions extends BackoffOptions {
 
 /** A retry that could not even be answered in this time is not worth its wait. */
 const leastAnswerMs = 50;
+/** A circuit that would let a probe through at once is asked again no sooner. */
+const leastPauseMs = 10;
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Owns replay: repeats what `mayReplay` allows, as long as the budget pays for it and the deadline
  * leaves room for the wait and an answer. A server's Retry-After lengthens the wait, and an open
- * circuit ends the retries. The last error is thrown as it is.
+ * circuit ends the retries; a patient call waits for the circuit and the budget instead. The last error is
+ * thrown as it is.
  */
 export function retryLayer(options: RetryOptions): Layer {
   const { budget, clock, observe } = options;
   const answerTime = createAnswerTime();
   return (next) => async (request, call) => {
     let paid = 0;
-    for (let retry = 0; ; retry += 1) {
+    let retry = 0;
+    for (;;) {
       const startedAt = clock.now();
       try {
         const attempt = call.attempt + retry;
@@ -45,17 +49,19 @@ export function retryLayer(options: RetryOptions): Layer {
         return response;
       } catch (error) {
         if (!InferenceError.is(error) || call.signal.aborted) throw error;
-        const plan = planRetry(retry, error, { options, request, call, answerMs: answerTime.ms });
-        if ("stop" in plan) {
-          observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
-          throw error;
-        }
-        paid = plan.paid;
-        observe?.({ type: "retry", ...plan, attempt: call.attempt + retry + 1 });
-        await sleep(clock, plan.waitMs, call.signal).catch((reason: unknown) => {
-          observeWait(observe, "retry", reason);
-          throw reason;
-        });
+        const failed = { options, request, call, answerMs: answerTime.ms };
+        const pause = pauseFor(error, failed);
+        if (pause === undefined) {
+          const plan = await planPatiently(retry, error, failed);
+          if ("stop" in plan) {
+            observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
+            throw error;
+          }
+          retry += 1;
+          paid = plan.paid;
+          observe?.({ type: "retry", ...plan, attempt: call.attempt + retry });
+          await pauseOf(sleep(clock, plan.waitMs, call.signal), observe);
+        } else await pauseOf(sleep(clock, pause, call.signal), observe);
       }
     }
   };
@@ -76,6 +82,41 @@ interface Failed {
   readonly answerMs: number;
 }
 
+/** The signal of a call that waits says why the wait ended. */
+async function pauseOf(wait: Promise<void>, observe: Observe | undefined): Promise<void> {
+  try {
+    await wait;
+  } catch (reason) {
+    observeWait(observe, "retry", reason);
+    throw reason;
+  }
+}
+
+/** How long a patient call waits for an open circuit, which has let nothing through; else undefined. */
+function pauseFor(error: InferenceError, { options, call }: Failed): number | undefined {
+  if (!(error instanceof CircuitOpenError) || call.patient !== true) return undefined;
+  const nextMs = Math.max(leastPauseMs, error.retryAfterMs);
+  return timeLeft(options, call) < nextMs + leastAnswerMs ? undefined : nextMs;
+}
+
+/** A patient call whose retry nobody can pay for waits until somebody can. */
+async function planPatiently(
+  retry: number,
+  error: InferenceError,
+  failed: Failed,
+): Promise<RetryPlan | { readonly stop: StopReason }> {
+  const { budget, observe } = failed.options;
+  for (;;) {
+    const plan = planRetry(retry, error, failed);
+    if (!("stop" in plan) || plan.stop !== "budget" || failed.call.patient !== true) return plan;
+    if (budget !== undefined) await pauseOf(budget.replenished(failed.call.signal), observe);
+  }
+}
+
+function timeLeft({ clock }: RetryOptions, { deadline }: Call): number {
+  return (deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+}
+
 function planRetry(
   retry: number,
   error: InferenceError,
@@ -87,8 +128,7 @@ function planRetry(
   const reason = reasonOf(error);
   const backoff = backoffMs(retry, options, reason);
   const waitMs = Math.min(longestTimerMs, Math.max(backoff, retryAfterMs(error)));
-  const leftMs = (call.deadline ?? Number.POSITIVE_INFINITY) - options.clock.now();
-  if (leftMs < waitMs + Math.max(leastAnswerMs, answerMs)) {
+  if (timeLeft(options, call) < waitMs + Math.max(leastAnswerMs, answerMs)) {
     return { stop: waitMs > backoff ? "retry-after" : "deadline" };
   }
   // Last, so that a retry that will not be made is not paid for.

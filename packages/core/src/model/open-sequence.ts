@@ -75,7 +75,7 @@ export function openSequence<R extends object, Row extends object>(
     },
     async end() {
       refuseWhenClosed();
-      const scope: Scope = { cancelled: false };
+      const scope: Scope = { cancelled: false, patient: false };
       const result = await new Promise<StepResult<Row>>((done) => {
         lane.push({ record: undefined, end: true, scope, done });
         void close();

@@ -17,7 +17,7 @@ export function predictOne<R, Row>(
       reject(signal.reason);
       return;
     }
-    const scope: Scope = { cancelled: false };
+    const scope: Scope = { cancelled: false, patient: false };
     const onAbort = (): void => {
       submitter.cancel(scope, signal?.reason);
       reject(signal?.reason);

@@ -19,7 +19,7 @@ export const guardRows: {
     type: "ratio to 1",
     default: "0.2",
     description:
-      "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free.",
+      "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free. Rows of a stream wait when it is empty, a lone prediction fails.",
   },
   "circuit-breaker-enabled": {
     schema: flag().default(false),

@@ -19,6 +19,11 @@ export interface Call {
    * not applied, also where it is the whole sequence. Default: false.
    */
   readonly atMostOnce?: boolean;
+  /**
+   * True for rows of a stream: while an open circuit or an empty retry budget holds the request back, it
+   * waits within its deadline. Default: false, for a caller who would rather be told.
+   */
+  readonly patient?: boolean;
   /** One of the transport's `endpoints`. Default: any of them. */
   readonly endpoint?: string;
 }
