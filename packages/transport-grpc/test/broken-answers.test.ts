@@ -192,6 +192,20 @@ describe.each(ways)("an answer (%s)", (way) => {
   });
 });
 
+it("of another content type is told as such by a shared stream", async () => {
+  await using server = await startRawServer({
+    onRequest({ stream, frame }) {
+      stream.respond({ ":status": 200, "content-type": "text/html" });
+      stream.write(frame());
+    },
+  });
+  await using transport = openFor("stream mode", { endpoint: server.address });
+  expect(await failureOf(transport, "stream mode")).toMatchObject({
+    ...wrong,
+    message: expect.stringContaining("another content type"),
+  });
+});
+
 it("that comes without an id to a stream of several requests is nobody's", async () => {
   await using server = await startRawServer({
     onRequest: (exchange, index) => {

@@ -56,7 +56,7 @@ describe.each(ways)("a call that is given up (%s)", (way) => {
     const transport = openFor(way, { endpoint: silent.address });
     const gone = new AbortController();
     const waiting = failureOf(transport, way, { call: callWith(gone.signal) });
-    await silent.connected();
+    await silent.heard();
     gone.abort(reason);
     expect(await waiting).toBe(reason);
     await transport.close();
@@ -107,6 +107,28 @@ describe("a shared stream", () => {
       Float32Array.of(8),
     );
   });
+});
+
+it("a shared stream that waits for its token is not opened behind the end of its callers", async () => {
+  const token = Promise.withResolvers<string>();
+  const tokens = [Promise.resolve("old"), token.promise];
+  await using server = await startRawServer({ onRequest: (one) => one.end(16, "expired") });
+  const transport = openFor("stream mode", {
+    endpoint: server.address,
+    authToken: () => tokens.shift() ?? token.promise,
+    streams: 1,
+  });
+  await failureOf(transport, "stream mode");
+  const before = server.accepted;
+  const gone = new AbortController();
+  const waiting = failureOf(transport, "stream mode", { call: callWith(gone.signal) });
+  gone.abort(reason);
+  expect(await waiting).toBe(reason);
+  await transport.close();
+  token.resolve("new");
+  await server.idle();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(server.accepted).toBe(before);
 });
 
 describe("stream()", () => {

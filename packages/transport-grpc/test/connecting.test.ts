@@ -46,7 +46,7 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
     });
     const transport = openGrpcTransport(options, { clock });
     const failing = failureOf(transport, way);
-    await server.connected();
+    await server.heard();
     await clock.advance(4999);
     expect(clock.timers).toBe(1);
     await clock.advance(1);
@@ -71,7 +71,7 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
     });
     await using transport = openGrpcTransport(options, { clock });
     const failing = failureOf(transport, way);
-    await server.connected();
+    await server.heard();
     await clock.advance(10_000);
     expect(await failing).toMatchObject(unsent);
     expect(await ask(transport, way)).toEqual(Float32Array.of(1, 2.5));
@@ -94,7 +94,7 @@ describe("the connection of a shared stream", () => {
     await using server = await startSilentServer();
     const clock = createVirtualClock();
     const { ended } = dial(`grpc://${server.address}`, { clock, connectTimeoutMs: 5000 });
-    await server.connected();
+    await server.heard();
     await clock.advance(5000);
     expect(await ended).toMatchObject({
       ...unsent,

@@ -11,6 +11,8 @@ export interface SilentServer extends AsyncDisposable {
   readonly accepted: number;
   /** Resolves when a connection has been accepted. */
   connected(): Promise<void>;
+  /** Resolves when a caller has said something. */
+  heard(): Promise<void>;
   /** Resolves when no connection is open. */
   idle(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export async function startSilentServer(
   onConnect: (socket: Socket) => void = () => undefined,
 ): Promise<SilentServer> {
   const sockets = new Set<Socket>();
+  const heard = Promise.withResolvers<void>();
   let accepted = 0;
   const server = createServer((socket) => {
     accepted += 1;
@@ -29,7 +32,7 @@ export async function startSilentServer(
       sockets.delete(socket);
       server.emit("left");
     });
-    socket.resume();
+    socket.once("data", () => heard.resolve());
     onConnect(socket);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -44,6 +47,7 @@ export async function startSilentServer(
     async connected() {
       if (accepted === 0) await once(server, "connection");
     },
+    heard: () => heard.promise,
     async idle() {
       while (sockets.size > 0) await once(server, "left");
     },

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { GrpcTransportOptions } from "../src/index.ts";
 import { startRawServer, type Keys } from "./raw-server.fixture.ts";
+import { dial } from "./dial.fixture.ts";
 import { ask, failureOf, openFor, ways, type Way } from "./ways.fixture.ts";
 
 const read = (name: string): string =>
@@ -29,6 +30,42 @@ async function outcomeWith(
   await raw.idle();
   return outcome;
 }
+
+describe("the connection of a shared stream", () => {
+  const names = { ca: server.cert, insecure: false };
+
+  it.each([
+    ["the name that it is given", { ...names, servername: "localhost" }],
+    ["any certificate", { insecure: true }],
+  ])("is up with %s", async (_what, tls) => {
+    await using raw = await startRawServer({ onOpen: () => false }, server);
+    const { stream, up } = dial(`grpcs://${raw.address}`, { tls });
+    await up;
+    stream.cancel();
+    await raw.idle();
+  });
+
+  it.each([
+    ["nobody trusts", { insecure: false }],
+    ["another authority made", { ca: client.tlsCert, insecure: false }],
+    ["has another name", { ...names, servername: "other.example" }],
+  ])("to a certificate that %s is not worth another try", async (_what, tls) => {
+    await using raw = await startRawServer({}, server);
+    expect(await dial(`grpcs://${raw.address}`, { tls }).ended).toMatchObject(notConnected);
+    expect(raw.calls).toHaveLength(0);
+  });
+
+  it("shows the client's certificate to a server that asks for one", async () => {
+    const keys = { ...server, clientCa: client.tlsCert };
+    await using raw = await startRawServer({ onOpen: () => false }, keys);
+    const shown = { ...names, cert: client.tlsCert, key: client.tlsKey };
+    const { stream, up } = dial(`grpcs://${raw.address}`, { tls: shown });
+    await up;
+    stream.cancel();
+    const { ended } = dial(`grpcs://${raw.address}`, { tls: names });
+    expect(await ended).toMatchObject({ delivery: "not-sent" });
+  });
+});
 
 describe.each(ways)("TLS (%s)", (way) => {
   it("carries requests when the certificate is trusted by name", async () => {

@@ -43,13 +43,12 @@ export function createFrameReader(where: string, maxBytes: number): FrameReader 
   return {
     push(chunk, onMessage) {
       let at = 0;
-      while (at < chunk.length || message?.length === 0) {
+      while (at < chunk.length) {
         if (message === undefined) {
           const taken = chunk.copy(prefix, prefixFilled, at, at + prefixBytes - prefixFilled);
           prefixFilled += taken;
           at += taken;
           if (prefixFilled < prefixBytes) return;
-          // An empty message is complete with its prefix.
           message = begin();
         }
         const taken = chunk.copy(message, filled, at, at + message.length - filled);
