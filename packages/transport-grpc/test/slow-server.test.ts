@@ -84,6 +84,28 @@ describe("a shared stream that has no room", () => {
     expect(await ask(transport, way)).toEqual(good);
   });
 
+  it("is left for another one when too many answers never come", async () => {
+    await using server = await startRawServer({
+      onRequest: (exchange, index) => (index % 2 === 1 ? exchange.answer() : undefined),
+    });
+    await using transport = openFor(way, { endpoint: server.address, streams: 1 });
+    const stop = new AbortController();
+    const held = failureOf(transport, way, { call: callWith(stop.signal) });
+    for (let count = 0; count < 32; count += 1) {
+      expect(await ask(transport, way)).toEqual(good);
+      const gone = new AbortController();
+      const given = failureOf(transport, way, { call: callWith(gone.signal) });
+      await server.received(2 * count + 3);
+      gone.abort("late");
+      await given;
+    }
+    const before = server.accepted;
+    expect(await ask(transport, way)).toEqual(good);
+    expect(server.accepted).toBe(before + 1);
+    stop.abort("enough");
+    await held;
+  });
+
   it("is left for another one when one request after the other is given up", async () => {
     await using server = await startStalled();
     await using transport = openFor(way, { endpoint: server.address, streams: 1 });

@@ -7,16 +7,21 @@ import { openSharedStream } from "../src/stream/shared-stream.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
 
-/** A connection that never has room. */
-const fullStream: MessageStream = {
-  hasRoom: false,
-  send: () => undefined,
-  setBusy: () => undefined,
-  cancel: () => undefined,
-};
+/** A connection on which nothing ever comes. */
+function silent(hasRoom: boolean): MessageStream {
+  return {
+    hasRoom,
+    send: () => undefined,
+    setBusy: () => undefined,
+    cancel: () => undefined,
+  };
+}
 
-it("what was to be sent for a caller who has gone is forgotten, though the stream stays full", async () => {
-  const stream = openSharedStream(() => fullStream);
+it.each([
+  ["was to be sent", false],
+  ["was sent and not answered", true],
+])("what %s for a caller who has gone is forgotten", async (_what, hasRoom) => {
+  const stream = openSharedStream(() => silent(hasRoom));
   const stays = new AbortController();
   const waiting = stream.ask("stays", [Buffer.alloc(1)], stays.signal);
   const refs: WeakRef<object>[] = [];

@@ -32,14 +32,18 @@ export interface SharedStream {
 
 interface Waiting {
   readonly id: string;
-  readonly parts: readonly Uint8Array[];
+  /** Empty when they were handed on: the callers' tensors are not kept for an answer that may never come. */
+  parts: readonly Uint8Array[];
   /** The message was handed to the connection, so the server may have it. */
   isSent: boolean;
   /** Settles it; undefined when that is done, or its caller has gone. */
   settle: ((result: InferenceResponse | Error) => void) | undefined;
 }
 
-/** Requests that are given up, without an answer to any between, before a stream takes no new ones. */
+/**
+ * Requests that are given up before a stream takes no new ones: in a row without an answer, which is a
+ * server that has stopped, or at one time, which are answers that never come.
+ */
 const maxAbandoned = 32;
 const where = "ModelStreamInfer";
 
@@ -81,7 +85,9 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
       if (!stream.hasRoom) return;
       outbox.delete(next);
       next.isSent = true;
-      stream.send(next.parts);
+      const { parts } = next;
+      next.parts = [];
+      stream.send(parts);
     }
   };
 
@@ -144,7 +150,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
     abandoned += 1;
     if (outbox.delete(waiting)) expected.delete(waiting.id);
     if (live > 0) {
-      if (abandoned >= maxAbandoned) isOpen = false;
+      if (Math.max(abandoned, expected.size - live) >= maxAbandoned) isOpen = false;
       return;
     }
     if (isOpen && expected.size === 0) {
