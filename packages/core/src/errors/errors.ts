@@ -136,7 +136,7 @@ export class CircuitOpenError extends InferenceError {
  * - `ended`: its last step was sent.
  * - `step-unknown`: a step left and nobody can say whether the model has applied it.
  * - `output-lost`: a step was applied, and its answer cannot be read.
- * - `forgotten`: the server knows the sequence no more: it expired, or the server restarted.
+ * - `forgotten`: the server knows the sequence no more: it expired, or the server restarted or is gone.
  * - `none`: a stateful model was asked outside of any sequence.
  */
 export type SequenceReason = "ended" | "step-unknown" | "output-lost" | "forgotten" | "none";

@@ -1,4 +1,4 @@
-import { TransportError } from "../errors/errors.ts";
+import { SequenceError, TransportError } from "../errors/errors.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
 import { sleep } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
@@ -56,9 +56,9 @@ export function createBalancer(options: BalancerOptions): Balancer {
     if (home === undefined) return byRendezvous(endpoints, id).slice(0, 1).filter(isReady);
     if (!home.lost) return [home.endpoint];
     if (end) homes.forget(id);
-    throw new TransportError(
-      `model "${model}": expected the endpoint that holds the sequence, found it gone since, and the sequence lost`,
-      { delivery: "not-sent", retryable: false },
+    throw new SequenceError(
+      `model "${model}": expected the endpoint that holds the sequence, found it gone since`,
+      { reason: "forgotten", steps: 0, delivery: "not-sent" },
     );
   };
 

@@ -1,4 +1,4 @@
-import type { ServerError } from "../errors/errors.ts";
+import { SequenceError, type ServerError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Outcome } from "../errors/outcome.ts";
 
@@ -35,6 +35,8 @@ const fates: Readonly<Record<Outcome, StepFate>> = {
 /** Tells what a failed step did. Whatever cannot be told counts as unknown. */
 export function stepFate(error: unknown): StepFate {
   if (!InferenceError.is(error)) return "step-unknown";
+  // The endpoint that had the state is gone; that this step was not sent does not bring it back.
+  if (error instanceof SequenceError && error.reason === "forgotten") return "forgotten";
   if (error.delivery === "not-sent") return "not-applied";
   if (error.delivery === "unknown") return "step-unknown";
   return error.code === "server" ? fates[(error as ServerError).outcome] : "output-lost";
