@@ -46,10 +46,9 @@ export function openGrpcTransport(
   const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
   if (targets.length === 1) return openOne(options, clock);
   const addresses = targets.map(({ address }) => address);
-  const group = createEndpointGroup("grpc", addresses, (endpoint) =>
+  return createEndpointGroup("grpc", addresses, (endpoint) =>
     openOne({ ...options, connection: { ...connection, endpoint } }, clock),
   );
-  return { ...group, stream: (requests, call) => group.pick(call).stream(requests, call) };
 }
 
 function openOne(options: ParsedGrpcOptions, clock: Clock): GrpcTransport {

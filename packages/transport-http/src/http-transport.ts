@@ -86,8 +86,8 @@ function openGroup(
   const group = createEndpointGroup("http", endpoints, open);
   return {
     ...group,
-    generate: async (request, call) => group.pick(call, request.sequence).generate(request, call),
-    stream: (requests, call) => group.pick(call).stream(requests, call),
+    generate: (request, call) =>
+      group.use(call, request.sequence, (one) => one.generate(request, call)),
     get poolStats() {
       return group.members.map(({ poolStats }) => poolStats).reduce(sumOfStats);
     },

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { ServerError, TransportError } from "../errors/errors.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
 import type { ServerApi } from "../transport/server-api.ts";
-import type { Call, Transport } from "../transport/transport.ts";
+import type { Call, StreamingTransport } from "../transport/transport.ts";
 import { createEndpointGroup, type EndpointGroup } from "./endpoint-group.ts";
 
-type Server = Transport & ServerApi;
+type Server = StreamingTransport & ServerApi;
 type Behaviour = "yes" | "no" | "down" | "hangs" | "refuses";
 
 const request = { model: { name: "m" }, inputs: [] };
 const call: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
 
+async function* none(): AsyncGenerator<InferenceRequest, void, undefined> {}
+
 /** Servers that behave as told. */
-function createGroup(...behaviours: readonly Behaviour[]) {
+function createGroup(...behaviours: Behaviour[]) {
   const log: string[] = [];
   const aborted: string[] = [];
   const behave = async (address: string, what: string, signal?: AbortSignal): Promise<boolean> => {
@@ -39,6 +42,10 @@ function createGroup(...behaviours: readonly Behaviour[]) {
       await behave(address, "infer", signal);
       return { modelName: model.name, modelVersion: address, outputs: [] };
     },
+    async *stream(_, { signal }) {
+      await behave(address, "stream", signal);
+      yield { modelName: "m", modelVersion: address, outputs: [] };
+    },
     metadata: async ({ name }, { signal }) => {
       await behave(address, "metadata", signal);
       return { name, versions: [address], platform: "", inputs: [], outputs: [] };
@@ -63,7 +70,10 @@ function createGroup(...behaviours: readonly Behaviour[]) {
     behaviours.map((_, index) => String(index)),
     open,
   );
-  return { group, log, aborted };
+  const setBehaviour = (index: number, behaviour: Behaviour): void => {
+    behaviours[index] = behaviour;
+  };
+  return { group, log, aborted, setBehaviour };
 }
 
 describe("a group of endpoints", () => {
@@ -76,6 +86,33 @@ describe("a group of endpoints", () => {
     await expect(group.infer(request, { ...call, endpoint: "2" })).rejects.toThrow(
       "call.endpoint: expected one of 0, 1, found another",
     );
+  });
+
+  it("passes over one that cannot be reached, and tries it now and then", async () => {
+    for (const way of ["infer", "stream"] as const) {
+      const { group, log, setBehaviour } = createGroup("yes", "down", "down", "yes");
+      const send = async (): Promise<void> => {
+        if (way === "infer") await group.infer(request, call);
+        else for await (const _ of group.stream(none(), call)) expect(_.modelName).toBe("m");
+      };
+      let failed = 0;
+      for (let sent = 0; sent < 160; sent += 1) await send().catch(() => (failed += 1));
+      expect(failed).toBeGreaterThanOrEqual(10);
+      expect(failed).toBeLessThanOrEqual(12);
+      for (const index of [1, 2]) setBehaviour(index, "yes");
+      for (let sent = 0; sent < 32; sent += 1) await send();
+      log.length = 0;
+      for (let sent = 0; sent < 40; sent += 1) await send();
+      for (const index of [1, 2]) {
+        expect(log.filter((one) => one === `${way} ${index}`)).toHaveLength(10);
+      }
+    }
+  });
+
+  it("takes turns with all when none can be reached", async () => {
+    const { group, log } = createGroup("down", "down");
+    for (let sent = 0; sent < 4; sent += 1) await group.infer(request, call).catch(() => undefined);
+    expect(log.toSorted()).toEqual(["infer 0", "infer 0", "infer 1", "infer 1"]);
   });
 
   it("keeps a sequence at one endpoint although no call names it", async () => {

@@ -1,16 +1,25 @@
+import { TransportError } from "../errors/errors.ts";
 import { byRendezvous } from "../layers/sequence-homes.ts";
 import type { SequencePosition } from "../protocol/request.ts";
 import type { ServerApi } from "../transport/server-api.ts";
-import type { Call, Transport } from "../transport/transport.ts";
+import type { Call, StreamingTransport } from "../transport/transport.ts";
 import { anySays, everyOne, firstAnswer } from "./ask-members.ts";
+import { createTurns } from "./turns.ts";
 
 /** Several servers of the same models behind one transport. */
-export interface EndpointGroup<T extends Transport> extends Transport, ServerApi {
+export interface EndpointGroup<T extends StreamingTransport> extends StreamingTransport, ServerApi {
   readonly endpoints: readonly string[];
   /** A transport to each endpoint. */
   readonly members: readonly T[];
-  /** The transport to the call's endpoint; without one that of the sequence, or the next in turn. */
-  pick(call: Partial<Call>, sequence?: SequencePosition): T;
+  /**
+   * Has the transport to the call's endpoint do something; without one that of the sequence, or the next
+   * in turn. One that could not be reached loses its turn for a while.
+   */
+  use<R>(
+    call: Partial<Call>,
+    sequence: SequencePosition | undefined,
+    act: (member: T) => Promise<R>,
+  ): Promise<R>;
 }
 
 /**
@@ -22,27 +31,40 @@ export interface EndpointGroup<T extends Transport> extends Transport, ServerApi
  * @param endpoints - at least one
  * @param open - makes the transport to one; the group closes it
  */
-export function createEndpointGroup<T extends Transport & ServerApi>(
+export function createEndpointGroup<T extends StreamingTransport & ServerApi>(
   name: string,
   endpoints: readonly string[],
   open: (endpoint: string) => T,
 ): EndpointGroup<T> {
   const members = endpoints.map(open);
   const addresses = endpoints.map((address) => ({ address }));
-  let turn = 0;
+  const turns = createTurns(endpoints);
 
-  const nameOf = (sequence: SequencePosition | undefined): string | undefined => {
-    if (sequence !== undefined) return byRendezvous(addresses, sequence.id)[0]?.address;
-    turn = (turn + 1) % members.length;
-    return endpoints[turn];
-  };
-  const pick = ({ endpoint }: Partial<Call>, sequence?: SequencePosition): T => {
-    const picked = members[endpoints.indexOf(endpoint ?? nameOf(sequence) ?? "")];
-    if (picked !== undefined) return picked;
+  const pick = (
+    { endpoint }: Partial<Call>,
+    sequence?: SequencePosition,
+  ): { readonly member: T; readonly address: string } => {
+    const home = sequence === undefined ? undefined : byRendezvous(addresses, sequence.id)[0];
+    const address = endpoint ?? home?.address ?? turns.next();
+    const member = members[endpoints.indexOf(address)];
+    if (member !== undefined) return { member, address };
     throw new RangeError(`call.endpoint: expected one of ${endpoints.join(", ")}, found another`);
   };
+  const failed = (address: string, error: unknown): void =>
+    turns.told(address, !(error instanceof TransportError && error.delivery === "not-sent"));
+  const use: EndpointGroup<T>["use"] = async (call, sequence, act) => {
+    const { member, address } = pick(call, sequence);
+    try {
+      const result = await act(member);
+      turns.told(address, true);
+      return result;
+    } catch (error) {
+      failed(address, error);
+      throw error;
+    }
+  };
   const asked = (call: Partial<Call> = {}): readonly T[] =>
-    call.endpoint === undefined ? members : [pick(call)];
+    call.endpoint === undefined ? members : [pick(call).member];
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= everyOne(members, (one) => one.close());
@@ -53,8 +75,18 @@ export function createEndpointGroup<T extends Transport & ServerApi>(
     name,
     endpoints,
     members,
-    pick,
-    infer: async (request, call) => pick(call, request.sequence).infer(request, call),
+    use,
+    infer: (request, call) => use(call, request.sequence, (one) => one.infer(request, call)),
+    async *stream(requests, call) {
+      const { member, address } = pick(call);
+      try {
+        yield* member.stream(requests, call);
+        turns.told(address, true);
+      } catch (error) {
+        failed(address, error);
+        throw error;
+      }
+    },
     metadata: async (model, call) =>
       firstAnswer(asked(call), call, (one, its) => one.metadata(model, { ...call, ...its })),
     ready: async (model, call) =>
