@@ -2,8 +2,8 @@ import type { ConnectionOptions } from "@nereid/core/transport-kit";
 import { Channel, connectivityState } from "@grpc/grpc-js";
 import { channelOptions } from "./channel-options.ts";
 import { channelCredentials } from "./credentials.ts";
-import { targetsOf, type Target } from "./endpoint.ts";
-import { hasTlsOptions, type GrpcOptions } from "./options.ts";
+import type { Target } from "./endpoint.ts";
+import type { GrpcOptions } from "./options.ts";
 
 /** A connection, dialled by the first call on it and again by the first call behind a failure. */
 export interface GrpcChannel {
@@ -16,27 +16,27 @@ export interface GrpcChannel {
 
 /** The connections of a transport. */
 export interface Channels {
-  /**
-   * The next connection in turn, one that works before one that does not. Calls of one key share an
-   * endpoint as long as the list of endpoints is the same.
-   */
-  pick(key?: string): GrpcChannel;
+  /** The next connection in turn, one that works before one that does not. */
+  pick(): GrpcChannel;
   readonly all: readonly GrpcChannel[];
   close(): void;
 }
 
-/** Makes the connections to each endpoint. None is dialled yet. */
-export function createChannels(options: ConnectionOptions, own: GrpcOptions): Channels {
-  const targets = targetsOf(options.endpoint, hasTlsOptions(options));
+/** Makes the connections to a target. None is dialled yet. */
+export function createChannels(
+  target: Target,
+  options: ConnectionOptions,
+  own: GrpcOptions,
+): Channels {
   let isClosed = false;
-  const dial = (target: Target): Channel =>
+  const dial = (): Channel =>
     new Channel(
       target.name,
       channelCredentials(target.isTls, options.tls),
       channelOptions(options, own, target),
     );
-  const open = (target: Target): GrpcChannel => {
-    let channel = dial(target);
+  const open = (): GrpcChannel => {
+    let channel = dial();
     return {
       address: target.address,
       get channel() {
@@ -44,28 +44,25 @@ export function createChannels(options: ConnectionOptions, own: GrpcOptions): Ch
       },
       renew(stuck) {
         if (isClosed || channel !== stuck) return;
-        channel = dial(target);
+        channel = dial();
         stuck.close();
       },
     };
   };
-  // Endpoints side by side, so that taking turns goes round all of them.
-  const all = Array.from({ length: own.channels }, () => targets.map(open)).flat();
+  const first = open();
+  const all = [first, ...Array.from({ length: own.channels - 1 }, open)];
   let turn = 0;
 
-  const next = (): GrpcChannel => {
-    for (let tries = 0; tries < all.length; tries += 1) {
-      const channel = all[turn];
-      turn = (turn + 1) % all.length;
-      if (channel !== undefined && isUsable(channel)) return channel;
-    }
-    const [first] = all;
-    if (first === undefined) throw new RangeError("expected a channel, found none");
-    return all[turn] ?? first;
-  };
   return {
     all,
-    pick: (key) => (key === undefined ? next() : (all[hashOf(key) % targets.length] ?? next())),
+    pick() {
+      for (let tries = 0; tries < all.length; tries += 1) {
+        const channel = all[turn] ?? first;
+        turn = (turn + 1) % all.length;
+        if (isUsable(channel)) return channel;
+      }
+      return all[turn] ?? first;
+    },
     close() {
       isClosed = true;
       for (const { channel } of all) channel.close();
@@ -76,13 +73,4 @@ export function createChannels(options: ConnectionOptions, own: GrpcOptions): Ch
 /** One that failed is dialled again by grpc-js behind its own wait. */
 function isUsable({ channel }: GrpcChannel): boolean {
   return channel.getConnectivityState(false) !== connectivityState.TRANSIENT_FAILURE;
-}
-
-/** FNV-1a over the text's code units. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  }
-  return hash;
 }

@@ -9,7 +9,7 @@ import {
   type ServerApi,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
-import { targetsOf } from "./endpoint.ts";
+import { targetsOf, type Target } from "./endpoint.ts";
 import { inferUnary } from "./infer-unary.ts";
 import { createLink } from "./link.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type GrpcTransportContext,
   type GrpcTransportOptions,
   type ParsedGrpcOptions,
+  type TargetOptions,
 } from "./options.ts";
 import { createServerCalls } from "./server-calls.ts";
 import { createSharedStreams } from "./stream/shared-streams.ts";
@@ -43,16 +44,19 @@ export function openGrpcTransport(
 ): GrpcTransport {
   const { connection } = options;
   if (connection.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
+  const open = (target: Target): GrpcTransport => openOne({ ...options, target }, clock);
   const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
-  if (targets.length === 1) return openOne(options, clock);
-  const addresses = targets.map(({ address }) => address);
-  return createEndpointGroup("grpc", addresses, (endpoint) =>
-    openOne({ ...options, connection: { ...connection, endpoint } }, clock),
+  const [first] = targets;
+  if (first === undefined) throw new RangeError("expected an endpoint, found none");
+  if (targets.length === 1) return open(first);
+  const byAddress = new Map(targets.map((target) => [target.address, target]));
+  return createEndpointGroup("grpc", [...byAddress.keys()], (address) =>
+    open(byAddress.get(address) ?? first),
   );
 }
 
-function openOne(options: ParsedGrpcOptions, clock: Clock): GrpcTransport {
-  const { connection, own } = options;
+function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
+  const { target, own } = options;
   const link = createLink(options, clock);
   const underWay = createUnderWay();
   const prefix = randomBytes(6).toString("base64url");
@@ -67,7 +71,7 @@ function openOne(options: ParsedGrpcOptions, clock: Clock): GrpcTransport {
   const open = (): void => {
     if (closing === undefined) return;
     throw new ClosedError(
-      `transport to ${connection.endpoint}: expected it to be open, found it closed`,
+      `transport to ${target.address}: expected it to be open, found it closed`,
     );
   };
   const close = (): Promise<void> => {

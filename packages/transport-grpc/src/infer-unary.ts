@@ -17,7 +17,7 @@ export interface InferContext {
   readonly createId: () => string;
 }
 
-/** One inference as one call. Steps of a sequence go to one endpoint, where its state is. */
+/** One inference as one call. */
 export async function inferUnary(
   { link, writer, createId }: InferContext,
   request: InferenceRequest,
@@ -25,8 +25,7 @@ export async function inferUnary(
 ): Promise<InferenceResponse> {
   const id = request.id ?? createId();
   const bytes = encodeRequest(writer, request, { id, emptyFinal: false });
-  const key = request.sequence === undefined ? undefined : String(request.sequence.id);
   const left = (): void => writer.memory.give(bytes);
-  const answer = await link.unary("ModelInfer", bytes, call, { key, left });
+  const answer = await link.unary("ModelInfer", bytes, call, { left });
   return checkResponse(request, id, decodeResponse(answer));
 }

@@ -3,7 +3,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { createCallMetadata, type MetadataFacts } from "./call-metadata.ts";
 import { createChannels } from "./channels.ts";
 import { openCall, type CallListener, type OpenCall } from "./open-call.ts";
-import type { ParsedGrpcOptions } from "./options.ts";
+import type { TargetOptions } from "./options.ts";
 import { unaryCall } from "./unary-call.ts";
 
 /** The facts of a call that the link needs. */
@@ -11,13 +11,11 @@ export type LinkCall = MetadataFacts & Pick<Call, "signal">;
 
 /** What a call may have beside. */
 export interface UnaryFacts {
-  /** Calls of one key go to one endpoint. */
-  readonly key?: string | undefined;
   /** Called when the message has left, and its memory may be used again. */
   readonly left?: () => void;
 }
 
-/** Calls to the endpoints of a transport, with its credentials. */
+/** Calls to the endpoint of a transport, with its credentials. */
 export interface GrpcLink {
   /**
    * One message there, one back.
@@ -40,10 +38,10 @@ export interface GrpcLink {
 const unauthenticated = 16;
 
 /** Makes the link of a transport. @throws OptionsError */
-export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock): GrpcLink {
+export function createLink({ target, connection, own }: TargetOptions, clock: Clock): GrpcLink {
   const { connectTimeoutMs, compression, compressionMinBytes } = connection;
   const callMetadata = createCallMetadata(connection, clock);
-  const channels = createChannels(connection, own);
+  const channels = createChannels(target, connection, own);
   const isCompressed = (bytes: number): boolean =>
     compression !== undefined && bytes >= compressionMinBytes;
   const forgetIfRefused = (error: unknown): void => {
@@ -55,9 +53,9 @@ export function createLink({ connection, own }: ParsedGrpcOptions, clock: Clock)
     bytes: Buffer,
     metadata: Metadata,
     signal: AbortSignal,
-    { key, left }: UnaryFacts,
+    { left }: UnaryFacts,
   ): Promise<Buffer> => {
-    const facts = { channel: channels.pick(key), method, metadata, connectTimeoutMs, clock };
+    const facts = { channel: channels.pick(), method, metadata, connectTimeoutMs, clock };
     try {
       const message = {
         bytes,

@@ -6,7 +6,7 @@ import {
   type ConnectionOptionsInput,
   type OptionIssue,
 } from "@nereid/core/transport-kit";
-import { parseGrpcEndpoint } from "./endpoint.ts";
+import { parseGrpcEndpoint, type Target } from "./endpoint.ts";
 import { nodeResolvers } from "./resolvers.ts";
 
 /** Options that only gRPC has. */
@@ -51,6 +51,11 @@ export interface GrpcOptions {
 export interface ParsedGrpcOptions {
   readonly connection: ConnectionOptions;
   readonly own: GrpcOptions;
+}
+
+/** The options of a transport to one of its endpoints. */
+export interface TargetOptions extends ParsedGrpcOptions {
+  readonly target: Target;
 }
 
 const ownNames = ["mode", "streams", "channels", "keepAliveMs"] as const;

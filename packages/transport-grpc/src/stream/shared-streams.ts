@@ -15,11 +15,10 @@ import {
   type SharedOnce,
   type Transport,
 } from "@nereid/core/transport-kit";
-import { targetsOf } from "../endpoint.ts";
 import { compressFrame } from "../http2/compress.ts";
 import { openMessageStream } from "../http2/message-stream.ts";
 import { inferUnary, type InferContext } from "../infer-unary.ts";
-import { hasTlsOptions, type ParsedGrpcOptions } from "../options.ts";
+import type { TargetOptions } from "../options.ts";
 import { encodeFrame } from "../wire/encode-request.ts";
 import { withoutFinalMark } from "./final-mark.ts";
 import { createPlainModels } from "./plain-models.ts";
@@ -62,14 +61,13 @@ const notTriton: OptionIssue = {
  */
 export function createSharedStreams(
   context: InferContext,
-  { connection, own }: ParsedGrpcOptions,
+  { target, connection, own }: TargetOptions,
   clock: Clock,
   { facts, metadata }: StreamQuestions,
 ): SharedStreams {
   const { link, writer, createId } = context;
   const { tls, compression, connectTimeoutMs, maxResponseBytes } = connection;
   const { keepAliveMs } = own;
-  const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
   const models = createPlainModels(metadata);
   let turn = 0;
   let opened = 0;
@@ -78,8 +76,6 @@ export function createSharedStreams(
     const metadata = await link.metadata({ headers: {} });
     // Its callers may all have gone, and the transport be closed.
     signal.throwIfAborted();
-    const target = targets[opened % targets.length];
-    if (target === undefined) throw new RangeError("expected an endpoint, found none");
     if (opened >= places.length) models.forget();
     opened += 1;
     const known = { target, tls, metadata, compression, connectTimeoutMs, keepAliveMs, clock };
