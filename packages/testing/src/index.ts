@@ -13,7 +13,12 @@ export {
   type MemoryTransportOptions,
 } from "./server/memory-transport.ts";
 export type { EndOfTurn } from "./server/dynamic-batcher.ts";
-export type { Execution, HostContext, ModelHost } from "./server/model-host.ts";
+export {
+  createModelHost,
+  type Execution,
+  type HostContext,
+  type ModelHost,
+} from "./server/model-host.ts";
 export type { FoundModel } from "./server/repository.ts";
 export type { ModelAnswer, ModelRequest, ServerModel } from "./server/server-model.ts";
 export { createStandardModels } from "./server/models.ts";
