@@ -13,7 +13,12 @@ const project = (
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      project("unit", ["servers/**/*.test.ts", "toy/**/*.test.ts", "readme/**/*.test.ts"]),
+      project("unit", [
+        "servers/**/*.test.ts",
+        "toy/**/*.test.ts",
+        "readme/**/*.test.ts",
+        "chaos/**/*.test.ts",
+      ]),
       // In a process of its own, whose end is not delayed by what the rows leave in HTTP/2.
       project("matrix", ["matrix/**/*.test.ts"], "forks"),
       project("servers", ["real/**/*.test.ts"]),
