@@ -6,10 +6,10 @@ export {
   createModelFromOptions,
   type FromOptionsContext,
 } from "./model/create-model-from-options.ts";
-export type { DeadLetter, Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
+export type { Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
 export type { Sequence, SequenceSettings, StepOptions } from "./model/sequence.ts";
 export type { SequenceState } from "./sequence/sequence-tracker.ts";
-export type { OnDeadLetter } from "./model/row-from.ts";
+export type { DeadLetter, DeadLetterSink, OnDeadLetter } from "./flow/dead-letter.ts";
 export type { Flow, FlowOptions } from "./flow/flow.ts";
 export type { RecordSource } from "./flow/iterate.ts";
 export type {
@@ -74,6 +74,7 @@ export type { Provider, ProviderContext } from "./provider/provider.ts";
 export {
   CircuitOpenError,
   ClosedError,
+  DeadLetterError,
   DeadlineError,
   DecodeError,
   EncodeError,

@@ -5,6 +5,7 @@ export { InferenceError, type ErrorFacts } from "./errors/inference-error.ts";
 export {
   CircuitOpenError,
   ClosedError,
+  DeadLetterError,
   DeadlineError,
   DecodeError,
   EncodeError,

@@ -1,12 +1,10 @@
 import { joinRow, type Joined, type Model, type Settled } from "@nereid/core";
 
 /**
- * What a stream makes of an outcome: an item to pass on, or undefined when the record is left out,
- * which is a promise while the dead-letter callback works. Throws to end the stream.
+ * What a stream makes of an outcome: an item to pass on, or undefined when the record is left out.
+ * Throws to end the stream.
  */
-export type Emit<R, Row, Item> = (
-  settled: Settled<R, Row>,
-) => Item | undefined | Promise<undefined>;
+export type Emit<R, Row, Item> = (settled: Settled<R, Row>) => Item | undefined;
 
 /** Rows as `on-error` says, with or without their records in front. */
 export function emitRows<R extends object, Row extends object, T extends R>(
@@ -16,6 +14,6 @@ export function emitRows<R extends object, Row extends object, T extends R>(
   if (!join) return (settled) => model.rowFrom(settled);
   return (settled) => {
     const row = model.rowFrom(settled);
-    return row === undefined || row instanceof Promise ? row : joinRow(settled.record, row);
+    return row === undefined ? undefined : joinRow(settled.record, row);
   };
 }

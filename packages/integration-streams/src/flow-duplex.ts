@@ -25,7 +25,6 @@ export function createFlowDuplex<R extends object, Row extends object, T extends
   let waiting: WaitingWrite<T> | undefined;
   let onFinal: (() => void) | undefined;
   let isWanted = false;
-  let isPaused = false;
 
   const duplex = new Duplex({
     objectMode: true,
@@ -74,29 +73,17 @@ export function createFlowDuplex<R extends object, Row extends object, T extends
   }
 
   function deliver(): void {
-    while (isWanted && !isPaused) {
+    while (isWanted) {
       const settled = flow.shift();
       if (settled === undefined) return;
       const item = emit(settled);
-      if (item instanceof Promise) pauseFor(item);
-      else if (item !== undefined) isWanted = duplex.push(item);
+      if (item !== undefined) isWanted = duplex.push(item);
       accept();
     }
   }
 
-  function pauseFor(promise: Promise<undefined>): void {
-    isPaused = true;
-    promise.then(
-      () => {
-        isPaused = false;
-        pump();
-      },
-      (error: unknown) => duplex.destroy(toError(error)),
-    );
-  }
-
   function finishWhenEmpty(): void {
-    if (onFinal === undefined || isPaused || flow.size > 0 || waiting !== undefined) return;
+    if (onFinal === undefined || flow.size > 0 || waiting !== undefined) return;
     const done = onFinal;
     onFinal = undefined;
     duplex.push(null);

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   CircuitOpenError,
   ClosedError,
+  DeadLetterError,
   DeadlineError,
   DecodeError,
   EncodeError,
@@ -54,6 +55,13 @@ const every: readonly (readonly [AnyInferenceError, string, ErrorCode, string, b
     false,
   ],
   [new ClosedError("x"), "ClosedError", "closed", "not-sent", false],
+  [
+    new DeadLetterError(new TransportError("x", { delivery: "unknown", retryable: true }), "full"),
+    "DeadLetterError",
+    "dead-letter",
+    "unknown",
+    true,
+  ],
 ];
 
 describe.each(every)("%s", (error, name, code, delivery, retryable) => {

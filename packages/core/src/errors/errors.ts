@@ -168,6 +168,26 @@ export class ClosedError extends InferenceError {
   readonly code = "closed";
 }
 
+/** A record failed, and its dead letter could not be kept; `cause` is what the sink said. */
+export class DeadLetterError extends InferenceError {
+  override readonly name = "DeadLetterError";
+  readonly code = "dead-letter";
+  /** What the record failed with. */
+  readonly recordError: InferenceError;
+
+  constructor(recordError: InferenceError, cause: unknown) {
+    super(
+      `expected a durable dead letter, found the sink failing; the record: ${recordError.message}`,
+      {
+        retryable: recordError.retryable,
+        delivery: recordError.delivery,
+        cause,
+      },
+    );
+    this.recordError = recordError;
+  }
+}
+
 /** Every error class of Nereid. */
 export type AnyInferenceError =
   | OptionsError
@@ -178,7 +198,8 @@ export type AnyInferenceError =
   | DeadlineError
   | CircuitOpenError
   | SequenceError
-  | ClosedError;
+  | ClosedError
+  | DeadLetterError;
 
 /** Every `code` that an {@link InferenceError} of Nereid can have. */
 export type ErrorCode = AnyInferenceError["code"];

@@ -136,7 +136,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       } catch (error) {
         if (!InferenceError.is(error)) throw error;
         const measured = { record, shapeKey: "", bytes: 0 };
-        runner.settleError({ measured, scope, done: settle }, error);
+        runner.settleError({ measured, scope, done: settle }, error, 0);
         return;
       }
       schedule();

@@ -12,7 +12,7 @@ export interface KeyedParts<R, Row> extends Pick<
   "gatherer" | "createTracker" | "backoffMs"
 > {
   readonly modelName: string;
-  readonly policy: OutcomePolicy<Row>;
+  readonly policy: OutcomePolicy<R, Row>;
   readonly clock: Clock;
   /** Called when everything was let go of. */
   readonly onAbandoned: () => void;
@@ -113,11 +113,11 @@ export function createKeyedSubmitter<R, Row>(
       }
       const place = placeOf(options, record);
       if (place instanceof EncodeError) {
-        done(settleFailure(policy, record, place));
+        settleFailure(policy, { record, scope, done }, place, 0);
         return;
       }
       const { key, end } = place;
-      laneOf(key).push({ record, end, scope, done: settleStep(policy, record, done) });
+      laneOf(key).push({ record, end, scope, done: settleStep(policy, { record, scope, done }) });
     },
     flush,
     cancel(scope, reason) {

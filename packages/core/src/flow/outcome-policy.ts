@@ -1,27 +1,57 @@
 import type { EncodeError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
+import { settleAfterLetter, type OnDeadLetter } from "./dead-letter.ts";
+import type { Scope } from "./entry.ts";
 import type { StepResult } from "./send-step.ts";
 import type { Settled } from "./settled.ts";
 
 /** What a model makes of failures. */
-export interface OutcomePolicy<Row> {
+export interface OutcomePolicy<R, Row> {
   /** Fallback instead of failure, for errors. */
   readonly defaultOnError: boolean;
   /** Fallback instead of failure, for a null in a nullable field. */
   readonly defaultOnNull: boolean;
+  /** No letter for a null in a nullable field. */
+  readonly skipOnNull: boolean;
+  /** Takes the letters of failed records; undefined when they are not wanted. */
+  readonly onDeadLetter: OnDeadLetter<R> | undefined;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
   /** A fresh default row; undefined when there is none. */
   readonly createDefault: (() => Row) | undefined;
 }
 
-/** Turns a failed record into its one outcome. A fallback always carries the error. */
+/** Who waits for a record's outcome. */
+export interface Waiting<R, Row> {
+  readonly record: R;
+  readonly scope: Scope;
+  readonly done: (settled: Settled<R, Row>) => void;
+}
+
+/**
+ * Turns a failed record into its one outcome. A fallback always carries the error.
+ *
+ * @param attempts - exchanges that carried the record
+ */
 export function settleFailure<R, Row>(
-  policy: OutcomePolicy<Row>,
-  record: R,
+  policy: OutcomePolicy<R, Row>,
+  { record, scope, done: settle }: Waiting<R, Row>,
   error: InferenceError,
-): Settled<R, Row> {
-  const wanted = isNullField(error) ? policy.defaultOnNull : policy.defaultOnError;
-  if (!wanted || policy.createDefault === undefined) return { outcome: "failed", record, error };
-  return { outcome: "fallback", record, row: policy.createDefault(), error };
+  attempts: number,
+): void {
+  const { createDefault, onDeadLetter } = policy;
+  const isNull = isNullField(error);
+  if (createDefault !== undefined && (isNull ? policy.defaultOnNull : policy.defaultOnError)) {
+    settle({ outcome: "fallback", record, row: createDefault(), error });
+    return;
+  }
+  // A cancelled record did not fail: its caller gave it up.
+  if (onDeadLetter === undefined || scope.cancelled || (isNull && policy.skipOnNull)) {
+    settle({ outcome: "failed", record, error, attempts });
+    return;
+  }
+  const letter = { record, error, attempts, timeMs: policy.wallClock() };
+  void settleAfterLetter(onDeadLetter, letter).then(settle);
 }
 
 /** True when a record failed only because a nullable field was null. */
@@ -31,12 +61,12 @@ export function isNullField(error: InferenceError): boolean {
 
 /** Tells a record's owner what became of its step. Nothing is told of a step that was given up. */
 export function settleStep<R, Row>(
-  policy: OutcomePolicy<Row>,
-  record: R,
-  done: (settled: Settled<R, Row>) => void,
+  policy: OutcomePolicy<R, Row>,
+  waiting: Waiting<R, Row>,
 ): (result: StepResult<Row>) => void {
+  const { record, done } = waiting;
   return (result) => {
     if (result.kind === "row") done({ outcome: "ok", record, row: result.row });
-    if (result.kind === "error") done(settleFailure(policy, record, result.error));
+    if (result.kind === "error") settleFailure(policy, waiting, result.error, result.attempts);
   };
 }

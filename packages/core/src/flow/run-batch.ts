@@ -17,39 +17,46 @@ export interface BatchRunner<R, Row> {
   readonly decorate: (record: R) => Partial<InferenceRequest>;
   /** Settles one record; a failure goes through the model's policies first. */
   readonly settleRow: (entry: Entry<R, Row>, row: Row) => void;
-  readonly settleError: (entry: Entry<R, Row>, error: InferenceError) => void;
+  readonly settleError: (entry: Entry<R, Row>, error: InferenceError, attempts: number) => void;
 }
 
-type CallContext = Omit<Call, "rows">;
+type CallContext = Omit<Call, "rows" | "onExchange">;
 
 /**
  * Sends one batch and settles each of its records exactly once. A batch that is refused for its
  * input, or that the model answers with 500, is split in halves until the culprit stands alone.
+ *
+ * @param before - exchanges that carried these records already
  */
 export async function runBatch<R, Row>(
   runner: BatchRunner<R, Row>,
   batch: readonly Entry<R, Row>[],
   call: CallContext,
+  before = 0,
 ): Promise<void> {
-  const travelling = encodeBatch(runner, batch);
+  const travelling = encodeBatch(runner, batch, before);
   if (travelling === undefined) return;
   const { request, sent } = travelling;
   let rows: readonly (Row | DecodeError)[];
+  let attempts = before;
+  const onExchange = (): void => {
+    attempts += 1;
+  };
   try {
-    const response = await runner.infer(request, { ...call, rows: sent.length });
+    const response = await runner.infer(request, { ...call, rows: sent.length, onExchange });
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
     if (sent.length > 1 && isWorthSplitting(error) && !call.signal.aborted) {
       const middle = sent.length >>> 1;
       // One after the other: a server that batches would put the culprit beside its neighbours again.
-      await runBatch(runner, sent.slice(0, middle), call);
-      await runBatch(runner, sent.slice(middle), call);
+      await runBatch(runner, sent.slice(0, middle), call, attempts);
+      await runBatch(runner, sent.slice(middle), call, attempts);
       return;
     }
-    settleAll(runner, sent, toInferenceError(error, request.model));
+    settleAll(runner, sent, toInferenceError(error, request.model), attempts);
     return;
   }
-  for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index]);
+  for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);
 }
 
 interface Travelling<R, Row> {
@@ -61,13 +68,14 @@ interface Travelling<R, Row> {
 function encodeBatch<R, Row>(
   runner: BatchRunner<R, Row>,
   entries: readonly Entry<R, Row>[],
+  attempts: number,
 ): Travelling<R, Row> | undefined {
   const { tensors, accepted, rejected } = runner.plan.inputs.encode(
     entries.map(({ measured }) => measured),
   );
   for (const { index, error } of rejected) {
     const entry = entries[index];
-    if (entry !== undefined) runner.settleError(entry, error);
+    if (entry !== undefined) runner.settleError(entry, error, attempts);
   }
   const sent = rejected.length === 0 ? entries : pick(entries, accepted);
   const first = sent[0];
@@ -81,7 +89,7 @@ function encodeBatch<R, Row>(
     };
     return { request, sent };
   } catch (error) {
-    settleAll(runner, sent, toInferenceError(error, runner.model));
+    settleAll(runner, sent, toInferenceError(error, runner.model), attempts);
     return undefined;
   }
 }
@@ -97,17 +105,19 @@ function settleAll<R, Row>(
   runner: BatchRunner<R, Row>,
   entries: readonly Entry<R, Row>[],
   error: InferenceError,
+  attempts: number,
 ): void {
-  for (const entry of entries) runner.settleError(entry, error);
+  for (const entry of entries) runner.settleError(entry, error, attempts);
 }
 
 function settleOne<R, Row>(
   runner: BatchRunner<R, Row>,
   entry: Entry<R, Row>,
   row: Row | DecodeError | undefined,
+  attempts: number,
 ): void {
-  if (row instanceof DecodeError) runner.settleError(entry, row);
-  else if (row === undefined) runner.settleError(entry, missingRow(runner.model));
+  if (row instanceof DecodeError) runner.settleError(entry, row, attempts);
+  else if (row === undefined) runner.settleError(entry, missingRow(runner.model), attempts);
   else runner.settleRow(entry, row);
 }
 

@@ -9,7 +9,7 @@ import type { Step } from "./step-gatherer.ts";
 /** What became of one step, before the model's policies. */
 export type StepResult<Row> =
   | { readonly kind: "row"; readonly row: Row }
-  | { readonly kind: "error"; readonly error: InferenceError }
+  | { readonly kind: "error"; readonly error: InferenceError; readonly attempts: number }
   /** Its caller gave it up, or there was nothing to send. */
   | { readonly kind: "nothing" };
 
@@ -42,7 +42,7 @@ export function sendStep<R, Row>(
       return;
     }
     if (tracker.refusal !== undefined) {
-      resolve({ kind: "error", error: tracker.refusal });
+      resolve({ kind: "error", error: tracker.refusal, attempts: 0 });
       return;
     }
     cancel = (reason) => {
@@ -57,7 +57,8 @@ export function sendStep<R, Row>(
     try {
       gatherer.submit({ record, isStart: tracker.state === "new", position }, scope, (settled) => {
         if (settled.outcome === "failed") {
-          resolve({ kind: "error", error: tracker.failed(settled.error) });
+          const { error, attempts } = settled;
+          resolve({ kind: "error", error: tracker.failed(error), attempts });
           return;
         }
         tracker.applied();
@@ -65,7 +66,7 @@ export function sendStep<R, Row>(
       });
     } catch (error) {
       if (!(error instanceof ClosedError)) throw error;
-      resolve({ kind: "error", error });
+      resolve({ kind: "error", error, attempts: 0 });
     }
   });
   return { result, cancel: (reason) => cancel(reason) };

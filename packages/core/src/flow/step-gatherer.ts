@@ -52,8 +52,8 @@ export function createStepGatherer<R, Row>(
       plan: planOfSteps(options.plan, options.zeros),
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
-      settleError: ({ measured, done }, error) =>
-        done({ outcome: "failed", record: measured.record, error }),
+      settleError: ({ measured, done }, error, attempts) =>
+        done({ outcome: "failed", record: measured.record, error, attempts }),
     },
   });
   return createStartGate(gatherer, slots);

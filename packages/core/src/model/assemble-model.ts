@@ -13,7 +13,7 @@ import { idleClock, systemClock } from "../transport/clock.ts";
 import { stack } from "../transport/layer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { balancerOf, checkHealth } from "./balance-model.ts";
-import { checkModel } from "./check-model.ts";
+import { checkLetters, checkModel } from "./check-model.ts";
 import type { ModelContext } from "./model-context.ts";
 import { createDefaultRow } from "./default-row.ts";
 import { defaultStack } from "./default-stack.ts";
@@ -30,6 +30,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
 ): Promise<Model<RecordOf<I>, RowOf<O>>> {
   const { clock = systemClock, random = Math.random, endOfTurn = systemEndOfTurn } = context;
   const { inputs, outputs, signal } = context;
+  checkLetters(options, context.onDeadLetter);
   const metadata = await fetchMetadata(transport, options.model, {
     timeoutMs: options.timeoutMs,
     clock,
@@ -57,7 +58,10 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     ...(balancer === undefined ? {} : { balancer: balancer.layer }),
   });
   const layers = stack(...(context.layers?.(standard) ?? standard));
-  const infer = layers((request, call) => transport.infer(request, call));
+  const infer = layers((request, call) => {
+    call.onExchange?.();
+    return transport.infer(request, call);
+  });
   const stopChecks =
     balancer === undefined
       ? () => undefined
@@ -75,6 +79,9 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     policy: {
       defaultOnError: options.onError === "default",
       defaultOnNull: options.onNull === "default",
+      skipOnNull: options.onNull === "skip",
+      onDeadLetter: options.onError === "dead-letter" ? context.onDeadLetter : undefined,
+      wallClock: context.wallClock ?? Date.now,
       createDefault:
         options.defaultValue === undefined
           ? undefined
@@ -85,7 +92,6 @@ export async function assembleModel<I extends Fields, O extends Fields>(
               batchDimension,
             }) as () => RowOf<O>),
     },
-    onDeadLetter: context.onDeadLetter,
     decorate: createDecorate(options, metadata.sequence !== undefined),
     createSequenceId: () => createSequenceId((target) => crypto.getRandomValues(target)),
     clock,

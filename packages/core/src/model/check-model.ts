@@ -2,6 +2,14 @@ import { OptionsError, type OptionIssue } from "../errors/errors.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 
+/** Letters without anyone to take them would be lost records. @throws OptionsError */
+export function checkLetters({ onError }: ModelOptions, onDeadLetter: unknown): void {
+  if (onError !== "dead-letter" || onDeadLetter !== undefined) return;
+  throw new OptionsError([
+    { option: "onError", problem: "expected an onDeadLetter with dead-letter, found none" },
+  ]);
+}
+
 /**
  * Compares the options with what the server said of the model.
  *

@@ -28,6 +28,7 @@ const contextNames: readonly string[] = [
   "closeTransport",
   "signal",
   "clock",
+  "wallClock",
   "random",
   "endOfTurn",
 ];

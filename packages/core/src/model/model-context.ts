@@ -1,9 +1,9 @@
+import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import type { Fields, RecordOf } from "../record/field.ts";
 import type { Observe } from "../layers/observe.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
-import type { OnDeadLetter } from "./row-from.ts";
 
 /** What a model takes beside the options of the contract. */
 export interface ModelContext<I extends Fields, O extends Fields> {
@@ -13,7 +13,10 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly outputs?: O;
   /** Does every tensor's first dimension count records? Default: what the server tells. */
   readonly batchDimension?: boolean;
-  /** Takes records that failed, with `onError: "dead-letter"`. */
+  /**
+   * Takes records that failed, with `onError: "dead-letter"`, which needs it. A record settles after its
+   * letter; a letter that cannot be kept fails it with a DeadLetterError.
+   */
   readonly onDeadLetter?: OnDeadLetter<RecordOf<I>>;
   /** Changes the layers; the first is the outermost. Default: deadline, retry, breaker, limit. */
   readonly layers?: (standard: readonly Layer[]) => readonly Layer[];
@@ -25,6 +28,8 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly signal?: AbortSignal;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Milliseconds since 1970, for dead letters. Default: `Date.now`. */
+  readonly wallClock?: () => number;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
   /** Default: `setImmediate`. */

@@ -1,4 +1,3 @@
-import type { InferenceError } from "../errors/inference-error.ts";
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import type { RecordSource } from "../flow/iterate.ts";
 import type { Settled } from "../flow/settled.ts";
@@ -18,12 +17,6 @@ export interface PredictAllOptions<R = unknown> extends FlowOptions<R> {
   readonly join?: boolean;
 }
 
-/** A record that has no row, and why. */
-export interface DeadLetter<R> {
-  readonly record: R;
-  readonly error: InferenceError;
-}
-
 /** A model of a server or of this process, ready to take records. */
 export interface Model<R extends object, Row extends object> extends AsyncDisposable {
   /** The model's name on its server. */
@@ -33,8 +26,8 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
   /**
    * One record in, one row out. Calls of the same turn of the event loop share a batch.
    *
-   * With `on-error: default` a failure gives the default row. Otherwise it is thrown, after the
-   * dead-letter callback has had it: a single caller needs an answer, so `skip` throws as well.
+   * With `on-error: default` a failure gives the default row. Otherwise it is thrown, with
+   * `dead-letter` once its letter is safe: a single caller needs an answer, so `skip` throws as well.
    */
   predict(record: R, options?: PredictOptions): Promise<Row>;
   /** A stream of records in, a stream of rows out; failures follow `on-error`. */
@@ -46,7 +39,10 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
     records: RecordSource<T>,
     options?: PredictAllOptions<T>,
   ): AsyncGenerator<Row, void, undefined>;
-  /** A stream of records in, exactly one outcome for each out. Nothing is thrown for a failed record. */
+  /**
+   * A stream of records in, exactly one outcome for each out. Nothing is thrown for a failed record;
+   * with `on-error: dead-letter` its outcome comes once its letter is safe.
+   */
   settleAll<T extends R>(
     records: RecordSource<T>,
     options?: FlowOptions<T>,
@@ -54,12 +50,11 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
   /** The callback core of `settleAll`, for operators of other stream libraries. */
   flow<T extends R>(options: FlowOptions<T>, wake: () => void): Flow<T, Row>;
   /**
-   * What `predictAll` makes of an outcome: the row, or undefined when the record is left out, which is
-   * a promise while the dead-letter callback works.
+   * What `predictAll` makes of an outcome: the row, or undefined when the record is left out.
    *
-   * @throws the record's error with `on-error: fail`
+   * @throws the record's error with `on-error: fail`; DeadLetterError whatever `on-error` says
    */
-  rowFrom(settled: Settled<R, Row>): Row | undefined | Promise<undefined>;
+  rowFrom(settled: Settled<R, Row>): Row | undefined;
   /**
    * One conversation with a stateful model, step by step.
    *

@@ -36,4 +36,15 @@ describe("a null in a nullable field", () => {
       sent: 2,
     });
   });
+
+  it("goes to the dead letters as any other failure does, unless it is skipped", async () => {
+    const letters: unknown[] = [];
+    const options = {
+      onError: "dead-letter",
+      onDeadLetter: (letter: unknown) => letters.push(letter),
+    };
+    await outcomesOf(options);
+    await outcomesOf({ ...options, onNull: "skip" });
+    expect(letters).toMatchObject([{ record: { x: null }, error: { code: "encode" } }]);
+  });
 });

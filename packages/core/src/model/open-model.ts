@@ -18,7 +18,7 @@ import type { Infer, Transport } from "../transport/transport.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
 import { openSequences } from "./open-sequences.ts";
 import { predictOne } from "./predict-one.ts";
-import { createRowFrom, type OnDeadLetter } from "./row-from.ts";
+import { createRowFrom } from "./row-from.ts";
 import { rowsOf } from "./rows-of.ts";
 
 /** Everything a model is made of, checked and bound. */
@@ -34,8 +34,7 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly observe?: Observe;
   /** How many batches may be under way. */
   readonly limit: InFlightLimit;
-  readonly policy: OutcomePolicy<Row>;
-  readonly onDeadLetter: OnDeadLetter<R> | undefined;
+  readonly policy: OutcomePolicy<R, Row>;
   readonly decorate: (record: R) => Partial<InferenceRequest>;
   readonly createSequenceId: () => SequencePosition["id"];
   readonly clock: Clock;
@@ -50,8 +49,8 @@ export function openModel<R extends object, Row extends object>(
 ): Model<R, Row> {
   const { options, metadata, transport } = parts;
   const gatherer = gathererOf(parts);
-  const rowFrom = createRowFrom<R, Row>(options, parts.onDeadLetter);
-  const sequences = openSequences(parts, rowFrom);
+  const rowFrom = createRowFrom<R, Row>(options);
+  const sequences = openSequences(parts);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
   const defaultWindow = options.batchSize * (mostSlots(options) + 1);
@@ -94,7 +93,7 @@ export function openModel<R extends object, Row extends object>(
   const model: Model<R, Row> = {
     name: options.model.name,
     metadata,
-    predict: (record, predictOptions) => predictOne(submitter, rowFrom, record, predictOptions),
+    predict: (record, predictOptions) => predictOne(submitter, record, predictOptions),
     predictAll,
     settleAll,
     flow<T extends R>(flowOptions: FlowOptions<T>, wake: () => void): Flow<T, Row> {
@@ -158,8 +157,8 @@ function gathererOf<R extends object, Row extends object>(
       infer: parts.infer,
       decorate: parts.decorate,
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
-      settleError: ({ measured, done }, error) =>
-        done(settleFailure(policy, measured.record, error)),
+      settleError: ({ measured: { record }, scope, done }, error, attempts) =>
+        settleFailure(policy, { record, scope, done }, error, attempts),
     },
   });
 }

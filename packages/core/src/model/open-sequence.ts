@@ -4,7 +4,6 @@ import type { Submitter } from "../flow/gather.ts";
 import { createLane, type LaneItem } from "../flow/lane.ts";
 import { settleStep, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import { sendStep, type StepResult } from "../flow/send-step.ts";
-import type { Settled } from "../flow/settled.ts";
 import type { Step } from "../flow/step-gatherer.ts";
 import type { SequenceTracker } from "../sequence/sequence-tracker.ts";
 import { predictOne } from "./predict-one.ts";
@@ -15,8 +14,7 @@ export interface OpenSequenceParts<R, Row> {
   readonly modelName: string;
   readonly tracker: SequenceTracker;
   readonly gatherer: Submitter<Step<R>, Row>;
-  readonly policy: OutcomePolicy<Row>;
-  readonly rowFrom: (settled: Settled<R, Row>) => Row | undefined | Promise<undefined>;
+  readonly policy: OutcomePolicy<R, Row>;
   /** Called once, when the sequence takes no more steps and none is left. */
   readonly onClosed: () => void;
 }
@@ -31,7 +29,7 @@ interface SequenceItem<R, Row> extends LaneItem<Row> {
 export function openSequence<R extends object, Row extends object>(
   parts: OpenSequenceParts<R, Row>,
 ): Sequence<R, Row> {
-  const { modelName, tracker, gatherer, policy, rowFrom } = parts;
+  const { modelName, tracker, gatherer, policy } = parts;
   const closed = Promise.withResolvers<void>();
   let closing = false;
 
@@ -67,11 +65,12 @@ export function openSequence<R extends object, Row extends object>(
       const submitter: Pick<Submitter<R, Row>, "submit" | "cancel"> = {
         submit(one, scope, done) {
           refuseWhenClosed();
-          lane.push({ record: one, end, scope, done: settleStep(policy, one, done) });
+          const settle = settleStep(policy, { record: one, scope, done });
+          lane.push({ record: one, end, scope, done: settle });
         },
         cancel: (scope, reason) => lane.cancel(scope, reason),
       };
-      return predictOne(submitter, rowFrom, record, options);
+      return predictOne(submitter, record, options);
     },
     async end() {
       refuseWhenClosed();

@@ -2,7 +2,6 @@ import { ClosedError, OptionsError, SequenceError } from "../errors/errors.ts";
 import type { FlowOptions } from "../flow/flow.ts";
 import { createKeyedSubmitter, type KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { createStepGatherer } from "../flow/step-gatherer.ts";
-import type { Settled } from "../flow/settled.ts";
 import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
 import type { SequencePosition } from "../protocol/request.ts";
@@ -31,7 +30,6 @@ export interface Sequences<R extends object, Row extends object> {
 /** Makes the sequences of a model; they share its slots. */
 export function openSequences<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
-  rowFrom: (settled: Settled<R, Row>) => Row | undefined | Promise<undefined>,
 ): Sequences<R, Row> {
   const { options, plan, infer, limit, clock, endOfTurn, metadata, policy } = parts;
   const modelName = options.model.name;
@@ -82,7 +80,6 @@ export function openSequences<R extends object, Row extends object>(
         tracker: nextTracker(id),
         gatherer,
         policy,
-        rowFrom,
         onClosed: () => live.delete(id),
       });
       live.set(id, sequence);

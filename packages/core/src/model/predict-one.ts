@@ -1,14 +1,10 @@
 import type { Submitter } from "../flow/gather.ts";
 import type { Scope } from "../flow/entry.ts";
-import type { Settled } from "../flow/settled.ts";
 import type { PredictOptions } from "./model.ts";
-
-type RowFrom<R, Row> = (settled: Settled<R, Row>) => Row | undefined | Promise<undefined>;
 
 /** Sends one record; a record without a row rejects with its error. */
 export function predictOne<R, Row>(
   submitter: Pick<Submitter<R, Row>, "submit" | "cancel">,
-  rowFrom: RowFrom<R, Row>,
   record: R,
   { signal }: PredictOptions = {},
 ): Promise<Row> {
@@ -26,17 +22,7 @@ export function predictOne<R, Row>(
     submitter.submit(record, scope, (settled) => {
       signal?.removeEventListener("abort", onAbort);
       if (settled.outcome !== "failed") resolve(settled.row);
-      else rejectAfterDeadLetter(rowFrom, settled, reject);
+      else reject(settled.error);
     });
   });
-}
-
-function rejectAfterDeadLetter<R, Row>(
-  rowFrom: RowFrom<R, Row>,
-  settled: Extract<Settled<R, Row>, { outcome: "failed" }>,
-  reject: (error: unknown) => void,
-): void {
-  new Promise((resolve) => {
-    resolve(rowFrom(settled));
-  }).then(() => reject(settled.error), reject);
 }
