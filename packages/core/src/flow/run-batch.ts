@@ -1,9 +1,12 @@
-import { DecodeError, ServerError, TransportError } from "../errors/errors.ts";
+import { DecodeError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
+import { isDeath } from "../layers/suspicions.ts";
 import type { InferenceRequest, ModelRef, RequestedOutput } from "../protocol/request.ts";
 import type { RecordPlan } from "../record/plan.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import type { Entry } from "./entry.ts";
+import type { Pause } from "./pause.ts";
+import { createSplitting, type Splitting } from "./splitting.ts";
 
 /** What every batch of a model has in common. */
 export interface BatchRunner<R, Row> {
@@ -15,26 +18,46 @@ export interface BatchRunner<R, Row> {
   readonly infer: Infer;
   /** What the request carries beside tensors: priority, sequence. One call for each request. */
   readonly decorate: (record: R) => Partial<InferenceRequest>;
+  /** Waits a moment after an exchange without an answer, before the parts of its batch are sent. */
+  readonly pause: Pause;
   /** Settles one record; a failure goes through the model's policies first. */
   readonly settleRow: (entry: Entry<R, Row>, row: Row) => void;
   readonly settleError: (entry: Entry<R, Row>, error: InferenceError, attempts: number) => void;
 }
 
-type CallContext = Omit<Call, "rows" | "onExchange">;
+type CallContext = Omit<Call, "rows" | "isolated" | "onExchange">;
+
+/** A part of a batch on its way. */
+interface Part {
+  readonly splitting: Splitting;
+  /** Exchanges that carried these records already. */
+  readonly before: number;
+}
 
 /**
- * Sends one batch and settles each of its records exactly once. A batch that is refused for its
- * input, or that the model answers with 500, is split in halves until the culprit stands alone.
- *
- * @param before - exchanges that carried these records already
+ * Sends one batch and settles each of its records exactly once. A batch that is refused for its input,
+ * that the model answers with 500, or that ends without an answer, is split until the culprit stands
+ * alone.
  */
-export async function runBatch<R, Row>(
+export function runBatch<R, Row>(
   runner: BatchRunner<R, Row>,
   batch: readonly Entry<R, Row>[],
   call: CallContext,
-  before = 0,
 ): Promise<void> {
-  const travelling = encodeBatch(runner, batch, before);
+  return runPart(runner, batch, call, { splitting: createSplitting(batch.length), before: 0 });
+}
+
+async function runPart<R, Row>(
+  runner: BatchRunner<R, Row>,
+  part: readonly Entry<R, Row>[],
+  call: CallContext,
+  { splitting, before }: Part,
+): Promise<void> {
+  if (splitting.outage !== undefined) {
+    settleAll(runner, part, splitting.outage, before);
+    return;
+  }
+  const travelling = encodeBatch(runner, part, before);
   if (travelling === undefined) return;
   const { request, sent } = travelling;
   let rows: readonly (Row | DecodeError)[];
@@ -43,17 +66,27 @@ export async function runBatch<R, Row>(
     attempts += 1;
   };
   try {
-    const response = await runner.infer(request, { ...call, rows: sent.length, onExchange });
+    const isolated = before > 0 && sent.length === 1;
+    const response = await runner.infer(request, {
+      ...call,
+      rows: sent.length,
+      isolated,
+      onExchange,
+    });
+    splitting.answered();
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
-    if (sent.length > 1 && isWorthSplitting(error) && !call.signal.aborted) {
-      const middle = sent.length >>> 1;
-      // One after the other: a server that batches would put the culprit beside its neighbours again.
-      await runBatch(runner, sent.slice(0, middle), call, attempts);
-      await runBatch(runner, sent.slice(middle), call, attempts);
+    const failure = toInferenceError(error, request.model);
+    const parts = call.signal.aborted ? undefined : splitting.failed(sent, failure);
+    if (parts === undefined) {
+      settleAll(runner, sent, failure, attempts);
       return;
     }
-    settleAll(runner, sent, toInferenceError(error, request.model), attempts);
+    if (isDeath(failure)) await runner.pause(call.signal);
+    // One after the other: a server that batches would put the culprit beside its neighbours again.
+    for (const smaller of parts) {
+      await runPart(runner, smaller, call, { splitting, before: attempts });
+    }
     return;
   }
   for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);
@@ -123,16 +156,6 @@ function settleOne<R, Row>(
 
 function missingRow(model: ModelRef): DecodeError {
   return new DecodeError(`model "${model.name}": expected a row for each record, found fewer`);
-}
-
-/**
- * "Bad input" and "bad moment" cannot be told apart by status: a Triton model that raises answers
- * 500 to every row of its batch. So both kinds of "no" are split.
- */
-function isWorthSplitting(error: unknown): boolean {
-  return (
-    error instanceof ServerError && (error.outcome === "rejected" || error.outcome === "internal")
-  );
 }
 
 /** A transport, layer or abort reason that is foreign must not lose a record. */

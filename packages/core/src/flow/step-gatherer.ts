@@ -50,6 +50,8 @@ export function createStepGatherer<R, Row>(
       outputs,
       infer: (request, call) => infer(request, { ...call, atMostOnce: true }),
       plan: planOfSteps(options.plan, options.zeros),
+      // A step travels alone, so there are no parts to wait for.
+      pause: () => Promise.resolve(),
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
       settleError: ({ measured, done }, error, attempts) =>

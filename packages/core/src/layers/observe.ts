@@ -10,6 +10,7 @@ export type RetryReason = "throttled" | "timeout" | "failure";
 export type StopReason =
   | "final"
   | "retries-spent"
+  | "quarantined"
   | "circuit-open"
   | "budget"
   | "retry-after"

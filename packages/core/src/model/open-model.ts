@@ -6,6 +6,7 @@ import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
 import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
+import { createPause } from "../flow/pause.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { Observe } from "../layers/observe.ts";
 import type { ModelOptions } from "../options/model-options.ts";
@@ -155,6 +156,7 @@ function gathererOf<R extends object, Row extends object>(
       plan,
       outputs: plan.outputs.names.map((name) => ({ name })),
       infer: parts.infer,
+      pause: createPause(options, parts),
       decorate: parts.decorate,
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
       settleError: ({ measured: { record }, scope, done }, error, attempts) =>

@@ -26,6 +26,8 @@ export interface Call {
   readonly patient?: boolean;
   /** One of the transport's `endpoints`. Default: any of them. */
   readonly endpoint?: string;
+  /** True for a record that is sent alone because the batch that it was in failed. Default: false. */
+  readonly isolated?: boolean;
   /** Told by the model that an exchange begins; a transport has no use for it. */
   readonly onExchange?: () => void;
 }

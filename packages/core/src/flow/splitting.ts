@@ -1,0 +1,62 @@
+import { ServerError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
+import { isDeath } from "../layers/suspicions.ts";
+
+/** How one batch is taken apart while it fails. */
+export interface Splitting {
+  /** Set once parts keep ending without an answer: that is an outage and no record's fault. */
+  readonly outage: InferenceError | undefined;
+  /** A part was answered. */
+  answered(): void;
+  /**
+   * A part failed.
+   *
+   * @returns the parts to send instead, or undefined when it is to fail as a whole
+   */
+  failed<T>(part: readonly T[], error: InferenceError): readonly (readonly T[])[] | undefined;
+}
+
+/**
+ * Takes a batch apart until the culprit stands alone. One culprit costs at most two requests for each
+ * halving and one repetition. With many, halving costs more than it finds: beyond a quarter as many
+ * failed parts as records, what still fails is sent one by one.
+ */
+export function createSplitting(rows: number): Splitting {
+  const halvings = Math.ceil(Math.log2(rows));
+  const mostFailedParts = Math.max(halvings, rows / 4);
+  // One culprit at the front dies once for each halving, alone, and once more.
+  const mostDeathsInARow = halvings + 2;
+  let failedParts = 0;
+  let deathsInARow = 0;
+  let outage: InferenceError | undefined;
+  return {
+    get outage() {
+      return outage;
+    },
+    answered() {
+      deathsInARow = 0;
+    },
+    failed(part, error) {
+      if (isDeath(error)) {
+        deathsInARow += 1;
+        if (deathsInARow >= mostDeathsInARow) outage = error;
+      } else deathsInARow = 0;
+      if (part.length === 1 || outage !== undefined || !isWorthSplitting(error)) return undefined;
+      failedParts += 1;
+      if (failedParts > mostFailedParts) return part.map((item) => [item]);
+      const middle = part.length >>> 1;
+      return [part.slice(0, middle), part.slice(middle)];
+    },
+  };
+}
+
+/**
+ * "Bad input" and "bad moment" cannot be told apart by status: a Triton model that raises answers
+ * 500 to every row of its batch. So both kinds of "no" are split, and so is what ended the server.
+ */
+function isWorthSplitting(error: InferenceError): boolean {
+  if (isDeath(error)) return error.retryable;
+  return (
+    error instanceof ServerError && (error.outcome === "rejected" || error.outcome === "internal")
+  );
+}

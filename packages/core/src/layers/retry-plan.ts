@@ -1,0 +1,123 @@
+import { CircuitOpenError, DeadlineError, ServerError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import { sleep, type Clock } from "../transport/clock.ts";
+import type { Call } from "../transport/transport.ts";
+import { backoffMs, retryAfterMs, type BackoffOptions } from "./backoff.ts";
+import { mayReplay } from "./may-replay.ts";
+import { observeWait, type Observe, type RetryReason, type StopReason } from "./observe.ts";
+import type { RetryBudget } from "./retry-budget.ts";
+
+/** How often and after which waits a request is repeated. */
+export interface RetryOptions extends BackoffOptions {
+  /** Further attempts after the first. */
+  readonly maxRetries: number;
+  /** Pays for the retries. Default: no bound beside `maxRetries`. */
+  readonly budget?: RetryBudget;
+  readonly clock: Clock;
+  /** Told of each retry, and why there is none. */
+  readonly observe?: Observe;
+}
+
+/** A retry that will be made. */
+export interface RetryPlan {
+  readonly reason: RetryReason;
+  readonly waitMs: number;
+  /** Tokens of the budget. */
+  readonly paid: number;
+}
+
+/** The end of retrying. */
+export interface RetryStop {
+  readonly stop: StopReason;
+  /** What the call ends with. */
+  readonly error: InferenceError;
+}
+
+/** What is known when an attempt has failed. */
+export interface Failed {
+  readonly options: RetryOptions;
+  readonly request: InferenceRequest;
+  readonly call: Call;
+  /** Attempts so far of which the record may have been the reason. */
+  readonly blamed: number;
+  /** What an answer usually takes. */
+  readonly answerMs: number;
+}
+
+/** A retry that could not even be answered in this time is not worth its wait. */
+const leastAnswerMs = 50;
+/** A circuit that would let a probe through at once is asked again no sooner. */
+const leastPauseMs = 10;
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Decides on retry `retry` (0 is the first). A patient call waits until somebody can pay for it. */
+export async function planRetry(
+  retry: number,
+  error: InferenceError,
+  failed: Failed,
+): Promise<RetryPlan | RetryStop> {
+  const { call, options } = failed;
+  for (;;) {
+    const plan = planNow(retry, error, failed);
+    if (!("stop" in plan) || plan.stop !== "budget" || call.patient !== true) return plan;
+    if (options.budget !== undefined) {
+      await observed(options.budget.replenished(call.signal), options.observe);
+    }
+  }
+}
+
+/** How long a patient call waits for an open circuit, which has let nothing through; else undefined. */
+export function circuitPauseMs(
+  error: InferenceError,
+  { options, call }: Failed,
+): number | undefined {
+  if (!(error instanceof CircuitOpenError) || call.patient !== true) return undefined;
+  const nextMs = Math.max(leastPauseMs, error.retryAfterMs);
+  return timeLeftMs(options, call) < nextMs + leastAnswerMs ? undefined : nextMs;
+}
+
+/** Waits before a retry. @throws the call's reason as it is, told to the observer */
+export function pause(waitMs: number, { options, call }: Failed): Promise<void> {
+  return observed(sleep(options.clock, waitMs, call.signal), options.observe);
+}
+
+async function observed(wait: Promise<void>, observe: Observe | undefined): Promise<void> {
+  try {
+    await wait;
+  } catch (reason) {
+    observeWait(observe, "retry", reason);
+    throw reason;
+  }
+}
+
+function planNow(
+  retry: number,
+  error: InferenceError,
+  { options, request, call, blamed, answerMs }: Failed,
+): RetryPlan | RetryStop {
+  const stopped = (stop: StopReason): RetryStop => ({ stop, error });
+  if (error instanceof CircuitOpenError) return stopped("circuit-open");
+  if (!mayReplay(error, request, call)) return stopped("final");
+  // What was left of a failed batch has been tried in company already.
+  const isBlamed = call.isolated === true && blamed > 1;
+  if (retry >= options.maxRetries || isBlamed) return stopped("retries-spent");
+  const reason = reasonOf(error);
+  const backoff = backoffMs(retry, options, reason);
+  const waitMs = Math.min(longestTimerMs, Math.max(backoff, retryAfterMs(error)));
+  if (timeLeftMs(options, call) < waitMs + Math.max(leastAnswerMs, answerMs)) {
+    return stopped(waitMs > backoff ? "retry-after" : "deadline");
+  }
+  // Last, so that a retry that will not be made is not paid for.
+  const paid = options.budget === undefined ? 0 : options.budget.take(reason);
+  return paid === undefined ? stopped("budget") : { reason, waitMs, paid };
+}
+
+function timeLeftMs({ clock }: RetryOptions, { deadline }: Call): number {
+  return (deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+}
+
+function reasonOf(error: InferenceError): RetryReason {
+  if (error instanceof ServerError && error.outcome === "overloaded") return "throttled";
+  return error instanceof DeadlineError ? "timeout" : "failure";
+}

@@ -1,0 +1,79 @@
+import { ServerError, TransportError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import type { Call } from "../transport/transport.ts";
+
+/** A lone record whose exchange ended without an answer: did it take the server with it? */
+export interface Suspicion {
+  /** True when the server was down with it, and up again since. */
+  readonly isLikely: boolean;
+  /** Forgets it. */
+  drop(): void;
+}
+
+/** What other traffic of a model says about records that are suspected. */
+export interface Suspicions {
+  /** A lone record's exchange ended without an answer. */
+  raise(diedAtMs: number): Suspicion;
+  /** An exchange that began then has been answered. */
+  answered(startedAtMs: number): void;
+}
+
+interface Suspect {
+  readonly diedAtMs: number;
+  /** An exchange that was under way then was answered after all: only the connection had died. */
+  hasServerSurvived: boolean;
+  /** An exchange that began later was answered. */
+  isServerUp: boolean;
+}
+
+/** Makes the record of suspicions of one model. */
+export function createSuspicions(): Suspicions {
+  const suspects = new Set<Suspect>();
+  return {
+    raise(diedAtMs) {
+      const suspect = { diedAtMs, hasServerSurvived: false, isServerUp: false };
+      suspects.add(suspect);
+      return {
+        get isLikely() {
+          return suspect.isServerUp && !suspect.hasServerSurvived;
+        },
+        drop: () => void suspects.delete(suspect),
+      };
+    },
+    answered(startedAtMs) {
+      for (const suspect of suspects) {
+        if (startedAtMs > suspect.diedAtMs) suspect.isServerUp = true;
+        else suspect.hasServerSurvived = true;
+      }
+    },
+  };
+}
+
+/** True for a refusal of the server itself; a proxy can say that the server is unavailable. */
+export function isOwnAnswer(error: unknown): boolean {
+  return error instanceof ServerError && error.outcome !== "unavailable";
+}
+
+/** Did a request end without an answer that carried nothing but one record? */
+export function isLoneDeath(error: InferenceError, { rows = 1 }: Call): boolean {
+  return rows === 1 && isDeath(error);
+}
+
+/** Has a record that took its server down done so again? */
+export function isLikelyCause(suspicion: Suspicion | undefined, error: InferenceError): boolean {
+  return isDeath(error) && suspicion?.isLikely === true;
+}
+
+/** What is thrown for a record that is not sent again. */
+export function quarantined({ model }: InferenceRequest, cause: InferenceError): TransportError {
+  return new TransportError(
+    `model "${model.name}": expected an answer, found the server going down with this record twice and up without it; it is quarantined: ${cause.message}`,
+    { delivery: "unknown", cause },
+  );
+}
+
+/** The request left and no answer came: its server, or only the connection, is gone. */
+export function isDeath(error: InferenceError): boolean {
+  return error instanceof TransportError && error.delivery === "unknown";
+}
