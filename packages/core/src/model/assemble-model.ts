@@ -1,4 +1,6 @@
 import { SequenceError } from "../errors/errors.ts";
+import { createUnderWay, type UnderWay } from "../connection/under-way.ts";
+import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
 import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
 import { shielded } from "../layers/observe.ts";
@@ -31,6 +33,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   const { clock = systemClock, random = Math.random, endOfTurn = systemEndOfTurn } = context;
   const { inputs, outputs, signal } = context;
   checkLetters(options, context.onDeadLetter);
+  const letters = createUnderWay();
   const metadata = await fetchMetadata(transport, options.model, {
     timeoutMs: options.timeoutMs,
     clock,
@@ -76,11 +79,12 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     plan,
     infer,
     limit,
+    lettersWritten: () => letters.drained(),
     policy: {
       defaultOnError: options.onError === "default",
       defaultOnNull: options.onNull === "default",
       skipOnNull: options.onNull === "skip",
-      onDeadLetter: options.onError === "dead-letter" ? context.onDeadLetter : undefined,
+      onDeadLetter: trackedLetters(options, context.onDeadLetter, letters),
       wallClock: context.wallClock ?? Date.now,
       createDefault:
         options.defaultValue === undefined
@@ -105,6 +109,16 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     throw error;
   }
   return model;
+}
+
+/** Steps leave their sequence before their letters are written, and closing waits for both. */
+function trackedLetters<R>(
+  { onError }: ModelOptions,
+  onDeadLetter: OnDeadLetter<R> | undefined,
+  letters: UnderWay,
+): OnDeadLetter<R> | undefined {
+  if (onError !== "dead-letter" || onDeadLetter === undefined) return undefined;
+  return (letter) => letters.track(async () => onDeadLetter(letter));
 }
 
 /**

@@ -36,6 +36,8 @@ export interface ModelParts<R extends object, Row extends object> {
   /** How many batches may be under way. */
   readonly limit: InFlightLimit;
   readonly policy: OutcomePolicy<R, Row>;
+  /** Resolves when no dead letter is being written. */
+  readonly lettersWritten: () => Promise<void>;
   readonly decorate: (record: R) => Partial<InferenceRequest>;
   readonly createSequenceId: () => SequencePosition["id"];
   readonly clock: Clock;
@@ -58,10 +60,12 @@ export function openModel<R extends object, Row extends object>(
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
-    closing ??= Promise.all([gatherer.close(), sequences.close()]).then(() => {
+    closing ??= (async () => {
+      await Promise.all([gatherer.close(), sequences.close()]);
       parts.stopChecks();
-      return parts.closeTransport ? transport.close() : undefined;
-    });
+      await parts.lettersWritten();
+      if (parts.closeTransport) await transport.close();
+    })();
     return closing;
   };
 
