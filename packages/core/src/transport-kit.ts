@@ -118,6 +118,7 @@ export { nearestName } from "./errors/nearest-name.ts";
 export { createFifo, type Fifo } from "./queue/fifo.ts";
 export { optionTable, type DocumentedOption } from "./options/option-table.ts";
 export { createSharedOnce, type SharedOnce, type SharedResult } from "./connection/shared-once.ts";
+export { redactError, type Redact } from "./connection/redact.ts";
 export { createOptionHeaders, type OptionHeaders } from "./connection/option-headers.ts";
 export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
 export { createResolvers, type ReferenceSources } from "./connection/resolvers.ts";

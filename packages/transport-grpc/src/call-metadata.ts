@@ -7,6 +7,7 @@ import {
   type Clock,
   type ConnectionOptions,
   type FlatHeaders,
+  type Redact,
 } from "@nereid/core/transport-kit";
 import { Metadata } from "@grpc/grpc-js";
 
@@ -22,6 +23,8 @@ export interface CallMetadata {
    * @throws EncodeError for a header that metadata cannot carry, TransportError when asking fails
    */
   get(call: MetadataFacts): Metadata | Promise<Metadata>;
+  /** Takes the credentials that were last sent out of a text. */
+  readonly redact: Redact;
   /** Forgets secrets that functions gave, because the server refused them. */
   forget(): void;
 }
@@ -82,6 +85,7 @@ export function createCallMetadata(
         ? base.then((lines) => toMetadata(lines, call))
         : toMetadata(base, call);
     },
+    redact: optionHeaders.redact,
     forget: () => optionHeaders.forget(),
   };
 }

@@ -106,6 +106,8 @@ function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
       const leave = underWay.enter();
       try {
         yield* streamAnswers(context, requests, call);
+      } catch (error) {
+        throw link.redact(error);
       } finally {
         leave();
       }

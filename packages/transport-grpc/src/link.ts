@@ -1,4 +1,10 @@
-import { orAborted, ServerError, type Call, type Clock } from "@nereid/core/transport-kit";
+import {
+  orAborted,
+  redactError,
+  ServerError,
+  type Call,
+  type Clock,
+} from "@nereid/core/transport-kit";
 import type { Metadata } from "@grpc/grpc-js";
 import { createCallMetadata, type MetadataFacts } from "./call-metadata.ts";
 import { createChannels } from "./channels.ts";
@@ -29,6 +35,8 @@ export interface GrpcLink {
   open(method: string, metadata: Metadata, listener: CallListener): OpenCall;
   /** Secrets are asked for again when the server refused them. */
   forgetIfRefused(error: unknown): void;
+  /** Takes the credentials that were last sent out of an error's texts. */
+  redact(error: unknown): unknown;
   /** Is a message of this size worth compressing? */
   isCompressed(bytes: number): boolean;
   /** Ends every connection. */
@@ -65,12 +73,15 @@ export function createLink({ target, connection, own }: TargetOptions, clock: Cl
       return await unaryCall(facts, message, signal);
     } catch (error) {
       forgetIfRefused(error);
-      throw error;
+      throw redact(error);
     }
   };
 
+  const redact = (error: unknown): unknown => redactError(error, callMetadata.redact);
+
   return {
     isCompressed,
+    redact,
     forgetIfRefused,
     async unary(method, bytes, call, more = {}) {
       const metadata = callMetadata.get(call);

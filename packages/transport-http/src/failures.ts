@@ -29,7 +29,8 @@ export function failure(where: string, progress: Progress, cause: Error): Infere
   return new TransportError(`${where}: expected ${expectation(progress)}, found ${finding(code)}`, {
     delivery: progress.sent ? "unknown" : "not-sent",
     retryable: !isTlsCode(code),
-    cause,
+    // undici's parser keeps the bytes of the answer, which may hold rows and credentials.
+    ...(cause.name === "HTTPParserError" ? {} : { cause }),
   });
 }
 

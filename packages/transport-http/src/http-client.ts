@@ -5,11 +5,13 @@ import {
   joinHeaders,
   orAborted,
   readErrorText,
+  redactError,
   ServerError,
   type Call,
   type ConnectionOptions,
   type FlatHeaders,
   type InferenceError,
+  type Redact,
 } from "@nereid/core/transport-kit";
 import { headerText } from "./answer-headers.ts";
 import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
@@ -55,6 +57,8 @@ export interface HttpClient {
   open(request: EndpointRequest, call: CallFacts): Promise<StreamedAnswer>;
   /** The error that an answer other than 200 stands for. */
   refusal(request: EndpointRequest, answer: HttpAnswer): InferenceError;
+  /** Takes the credentials that were last sent out of an error's texts. */
+  redact(error: unknown): unknown;
   /** Method and address of a request, for messages. */
   where(request: EndpointRequest): string;
   /** Of the pool, which others may use as well. */
@@ -134,7 +138,9 @@ export function createHttpClient(
       if (answer.status === 401) optionHeaders.forget();
       return answer;
     },
-    refusal: (request, answer) => refusalOf(where(request), answer, wallNow()),
+    refusal: (request, answer) =>
+      refusalOf(where(request), answer, wallNow(), optionHeaders.redact),
+    redact: (error) => redactError(error, optionHeaders.redact),
     where,
     get stats() {
       return pool.stats;
@@ -150,10 +156,11 @@ function refusalOf(
   where: string,
   { status, headers, body }: HttpAnswer,
   wallMs: number,
+  redact: Redact,
 ): InferenceError {
   const expected = `${where}: expected status 200, found ${status}`;
   if (status < 300) return new DecodeError(expected);
-  const serverText = readErrorText(body);
+  const serverText = redact(readErrorText(body));
   const retryAfterMs = parseRetryAfter(headerText(headers, "retry-after"), wallMs);
   return new ServerError(serverText === "" ? expected : `${expected} with "${serverText}"`, {
     // A redirect is never followed: it would carry rows and credentials to another place.

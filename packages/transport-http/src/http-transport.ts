@@ -140,6 +140,8 @@ function openOne(
         const binary = binaryForm(call);
         const form = typeof binary === "boolean" ? binary : await binary;
         return await inferOver(inferContext, request, call, form);
+      } catch (error) {
+        throw client.redact(error);
       } finally {
         finish();
       }
@@ -148,6 +150,8 @@ function openOne(
       const finish = work.begin();
       try {
         return await generateOver(streamContext, request, call);
+      } catch (error) {
+        throw client.redact(error);
       } finally {
         finish();
       }

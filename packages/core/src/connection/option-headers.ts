@@ -1,11 +1,14 @@
 import { TransportError } from "../errors/errors.ts";
 import type { ConnectionOptions, Secret } from "../options/connection-options.ts";
 import { checkHeaderValue, type FlatHeaders } from "./header-lines.ts";
+import { redactLines, type Redact } from "./redact.ts";
 
 /** The headers that options ask for: authorization and custom ones. */
 export interface OptionHeaders {
   /** Names in lower case; a promise only while a secret has to be asked for. */
   get(): FlatHeaders | Promise<FlatHeaders>;
+  /** Takes what was last sent out of a text. */
+  readonly redact: Redact;
   /** Forgets secrets that functions gave, because the server refused them. */
   forget(): void;
 }
@@ -27,13 +30,19 @@ export function createOptionHeaders({
   const fixed = sources.flatMap(([name, secret]) =>
     typeof secret === "string" ? toLine(name, secret) : [],
   );
-  if (fixed.length === 2 * sources.length) return { get: () => fixed, forget: () => undefined };
+  if (fixed.length === 2 * sources.length) {
+    const redact: Redact = (text) => redactLines(text, fixed);
+    return { get: () => fixed, redact, forget: () => undefined };
+  }
 
   let known: FlatHeaders | undefined;
+  /** Also behind a refusal, whose text is the one that quotes them. */
+  let last: FlatHeaders = fixed;
   let asking: Promise<FlatHeaders> | undefined;
   const ask = async (): Promise<FlatHeaders> => {
     const lines = sources.map(async ([name, secret]) => toLine(name, await askFor(name, secret)));
-    return (await Promise.all(lines)).flat();
+    last = (await Promise.all(lines)).flat();
+    return last;
   };
   const start = (): Promise<FlatHeaders> => {
     const asked = ask();
@@ -47,6 +56,7 @@ export function createOptionHeaders({
   };
   return {
     get: () => known ?? (asking ??= start()),
+    redact: (text) => redactLines(text, last),
     forget() {
       known = undefined;
       asking = undefined;

@@ -144,8 +144,12 @@ export function createSharedStreams(
       const stream = place.stream?.isOpen === true ? place.stream : await place.opening.get(signal);
       // Two of one id could not be told apart.
       if (stream.expects(id)) return inferUnary(context, request, call);
-      const answer = await stream.ask(id, parts, signal);
-      return checkResponse(request, id, withoutFinalMark(answer));
+      try {
+        const answer = await stream.ask(id, parts, signal);
+        return checkResponse(request, id, withoutFinalMark(answer));
+      } catch (error) {
+        throw link.redact(error);
+      }
     },
     close() {
       for (const { stream } of places) stream?.end();

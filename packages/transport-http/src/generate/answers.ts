@@ -52,7 +52,7 @@ export async function* answersTo(
     parser.end();
   } catch (error) {
     if (error instanceof DecodeError) modelFacts.forget(request.model);
-    throw answers === 0 ? error : unrepeatable(error);
+    throw client.redact(answers === 0 ? error : unrepeatable(error));
   } finally {
     answer.leave();
   }
