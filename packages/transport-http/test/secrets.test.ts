@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { createModel, float32, type LayerEvent } from "@nereid/core";
+import { createTensor } from "@nereid/core/transport-kit";
 import type { ModelAnswer, ServerModel } from "@nereid/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createHttpTransport, type HttpTransport } from "../src/index.ts";
@@ -140,9 +141,14 @@ describe("credentials", () => {
   it.each(["generate", "stream"] as const)(
     "are in no error that a text of %s quotes",
     async (way) => {
-      const model = (): ModelAnswer => ({ error: `out of tokens for ${canary}` });
-      const execute: ServerModel["execute"] = (requests) => requests.map(model);
-      await using server = await startModels({ ...askedForNumber, execute });
+      const refusal: ModelAnswer = { error: `out of tokens for ${canary}` };
+      const execute: ServerModel["execute"] = (requests) => requests.map(() => refusal);
+      const decoupled = async function* (): AsyncGenerator<ModelAnswer> {
+        yield [createTensor("OUT", "INT32", [1], Int32Array.of(1))];
+        yield refusal;
+      };
+      const answering = way === "stream" ? { execute, decoupled } : { execute };
+      await using server = await startModels({ ...askedForNumber, ...answering });
       await using transport = createHttpTransport({ endpoint: server.url, ...secrets });
       const asked = askNumber("quoting", 1);
       const failed =
