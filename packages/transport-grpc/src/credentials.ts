@@ -13,7 +13,10 @@ function tlsCredentials({ ca, cert, key, insecure }: TlsOptions): ChannelCredent
     toBuffer(ca),
     toBuffer(key),
     toBuffer(cert),
-    insecure ? { rejectUnauthorized: false, checkServerIdentity: () => undefined } : {},
+    // Said either way, for without a word Node asks the environment.
+    insecure
+      ? { rejectUnauthorized: false, checkServerIdentity: () => undefined }
+      : { rejectUnauthorized: true },
   );
 }
 
