@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Transport } from "@nereid/core";
-import { createOnnxRunner } from "@nereid/runner-onnx";
-import { createHttpTransport } from "@nereid/transport-http";
 import { Command } from "commander";
 import type { RunContext } from "../command/context.ts";
+import { openTransport as openServer } from "../server/open-transport.ts";
 import { bundledModel, bundledModelPath } from "../serve/model-paths.ts";
 import { runDemo } from "./run-demo.ts";
 
@@ -34,6 +33,7 @@ export function createDemoCommand(context: RunContext): Command {
 
 /** The one line that differs between a model in the process and one behind a URL. */
 async function openTransport(endpoint: string | undefined): Promise<Transport> {
-  if (endpoint !== undefined) return createHttpTransport({ endpoint });
+  if (endpoint !== undefined) return openServer(endpoint, {});
+  const { createOnnxRunner } = await import("@nereid/runner-onnx");
   return createOnnxRunner({ models: { [bundledModel]: { path: bundledModelPath } } });
 }

@@ -27,7 +27,7 @@ export function createInspectCommand(context: RunContext): Command {
     .addHelpText("after", examples)
     .action(
       async (url: string, model: string | undefined, { json = false }: { json?: boolean }) => {
-        await using transport = openTransport(url, readFlags(command, "connection"));
+        await using transport = await openTransport(url, readFlags(command, "connection"));
         await askServer(context, async (call) => {
           const look = createLook(context);
           const server = await readServer(url, transport, call);

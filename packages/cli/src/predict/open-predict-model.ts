@@ -1,6 +1,10 @@
-import { createModelFromOptions, type Fields, type Model } from "@nereid/core";
-import { tritonGrpcProvider } from "@nereid/transport-grpc";
-import { nodeResolvers, tritonProvider } from "@nereid/transport-http";
+import {
+  createModelFromOptions,
+  type Fields,
+  type Model,
+  type OptionResolvers,
+  type Provider,
+} from "@nereid/core";
 import type { FlagValues } from "../command/option-flags.ts";
 import { parseModelName } from "../server/model-name.ts";
 import { protocolOf } from "../server/open-transport.ts";
@@ -17,24 +21,38 @@ export interface PredictModelOptions {
   readonly signal: AbortSignal;
 }
 
-const providers = [tritonProvider, tritonGrpcProvider];
-
 /** Opens a model of a server, as an option map would. @throws as createModelFromOptions does */
-export function openPredictModel(given: PredictModelOptions): Promise<Model<object, object>> {
+export async function openPredictModel(given: PredictModelOptions): Promise<Model<object, object>> {
   const { url, options, inputs, outputs, signal } = given;
   const { name, version } = parseModelName(given.model);
+  const { provider, resolvers } = await loadProvider(url);
   const map = {
     ...options,
-    provider: protocolOf(url) === "http" ? tritonProvider.name : tritonGrpcProvider.name,
+    provider: provider.name,
     endpoint: url,
     "model-name": name,
     ...(version === undefined ? {} : { "model-version": version }),
   };
   return createModelFromOptions(map, {
-    ...nodeResolvers,
-    providers,
+    ...resolvers,
+    providers: [provider],
     signal,
     ...(inputs === undefined ? {} : { inputs }),
     ...(outputs === undefined ? {} : { outputs }),
   });
+}
+
+interface LoadedProvider {
+  readonly provider: Provider;
+  readonly resolvers: OptionResolvers;
+}
+
+/** Only the client library that is needed is loaded. */
+async function loadProvider(url: string): Promise<LoadedProvider> {
+  if (protocolOf(url) === "http") {
+    const { tritonProvider, nodeResolvers } = await import("@nereid/transport-http");
+    return { provider: tritonProvider, resolvers: nodeResolvers };
+  }
+  const { tritonGrpcProvider, nodeResolvers } = await import("@nereid/transport-grpc");
+  return { provider: tritonGrpcProvider, resolvers: nodeResolvers };
 }

@@ -1,7 +1,6 @@
 import type { ConnectionOptionsInput, Transport } from "@nereid/core";
 import type { ServerApi } from "@nereid/core/transport-kit";
-import { createGrpcTransport, type GrpcTransportOptions } from "@nereid/transport-grpc";
-import { createHttpTransport } from "@nereid/transport-http";
+import type { GrpcTransportOptions } from "@nereid/transport-grpc";
 import { camelCase, type FlagValues } from "../command/option-flags.ts";
 import { UsageError } from "../command/usage-error.ts";
 
@@ -22,14 +21,20 @@ export function protocolOf(url: string): Protocol {
 }
 
 /**
- * Opens a transport by the scheme of the URL.
+ * Opens a transport by the scheme of the URL. Only the one that is needed is loaded: each brings a
+ * client library that costs time and memory.
  *
  * @param connection - flags of the connection, in kebab-case
  * @throws UsageError, OptionsError
  */
-export function openTransport(url: string, connection: FlagValues): ServerTransport {
+export async function openTransport(url: string, connection: FlagValues): Promise<ServerTransport> {
   const options = { ...byCamelCase(connection), endpoint: url };
-  return protocolOf(url) === "http" ? createHttpTransport(options) : createGrpcTransport(options);
+  if (protocolOf(url) === "http") {
+    const { createHttpTransport } = await import("@nereid/transport-http");
+    return createHttpTransport(options);
+  }
+  const { createGrpcTransport } = await import("@nereid/transport-grpc");
+  return createGrpcTransport(options);
 }
 
 /** Options as the transports name them. They are text still: the transports read and check that. */

@@ -46,13 +46,20 @@ function objectText(value: object, isBinary: boolean): string {
   if (value instanceof Uint8Array && isBinary) {
     return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")}"`;
   }
-  if (isTypedArray(value) || Array.isArray(value)) {
-    return `[${Array.from<unknown, string>(value, (item) => valueText(item, isBinary) ?? "null").join(",")}]`;
-  }
+  if (isTypedArray(value) || Array.isArray(value)) return listText(value, isBinary);
   if (value instanceof Date) return JSON.stringify(value);
   return rowText(value, isBinary ? new Set(Object.keys(value)) : new Set());
 }
 
-function isTypedArray(value: object): value is Iterable<unknown> & ArrayLike<unknown> {
+/** By concatenation: a list of its texts would be garbage for each row. */
+function listText(list: ArrayLike<unknown>, isBinary: boolean): string {
+  let items = "";
+  for (let index = 0; index < list.length; index += 1) {
+    items += `${index === 0 ? "" : ","}${valueText(list[index], isBinary) ?? "null"}`;
+  }
+  return `[${items}]`;
+}
+
+function isTypedArray(value: object): value is ArrayBufferView & ArrayLike<unknown> {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }

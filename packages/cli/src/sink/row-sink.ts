@@ -4,7 +4,7 @@ import type { Journal } from "../checkpoint/journal.ts";
 import type { TextTarget } from "./text-target.ts";
 
 /** Text is gathered to this size, or for this time, before it is written. */
-const flushChars = 256 * 1024;
+const flushChars = 64 * 1024;
 const flushMs = 200;
 
 /** Where rows end. */

@@ -35,7 +35,7 @@ function countBytes(
     },
     async *chunks() {
       for await (const chunk of open()) {
-        const bytes = Buffer.from(chunk);
+        const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
         readBytes += bytes.byteLength;
         yield bytes;
       }

@@ -1,10 +1,8 @@
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import { UsageError } from "../command/usage-error.ts";
-import { openBytes, streamBytes } from "./byte-source.ts";
-import { createCsvRows } from "./csv-rows.ts";
+import { openBytes, streamBytes, type ByteSource } from "./byte-source.ts";
 import { createJsonLines } from "./json-lines.ts";
-import { openParquetRows } from "./parquet-rows.ts";
 import type { RecordSource } from "./record-source.ts";
 
 /** The formats that records are read from. */
@@ -49,16 +47,19 @@ async function openSource(
   input: Readable,
 ): Promise<RecordSource> {
   if (format === "parquet") {
-    if (name !== standardInput) return openParquetRows(name);
+    if (name !== standardInput) {
+      const { openParquetRows } = await import("./parquet-rows.ts");
+      return openParquetRows(name);
+    }
     throw new UsageError("FILE: expected a Parquet file to be named, found standard input");
   }
   const bytes =
     name === standardInput ? streamBytes("standard input", input) : await openBytes(name);
   switch (format) {
     case "csv":
-      return createCsvRows(bytes, ",");
+      return openCsv(bytes, ",");
     case "tsv":
-      return createCsvRows(bytes, "\t");
+      return openCsv(bytes, "\t");
     case "jsonl":
       return createJsonLines(bytes, "record");
     case "dead-letters":
@@ -66,4 +67,9 @@ async function openSource(
     default:
       return format satisfies never;
   }
+}
+
+async function openCsv(bytes: ByteSource, delimiter: string): Promise<RecordSource> {
+  const { createCsvRows } = await import("./csv-rows.ts");
+  return createCsvRows(bytes, delimiter);
 }

@@ -38,7 +38,7 @@ export function createTypesCommand(context: RunContext): Command {
       if (check && output === undefined) {
         throw new UsageError("--check: expected --output FILE with it, found none");
       }
-      await using transport = openTransport(url, readFlags(command, "connection"));
+      await using transport = await openTransport(url, readFlags(command, "connection"));
       const described = await askServer(context, (call) => describe(transport, models, call));
       const source = modelsSource(described);
       if (output === undefined) context.output.write(source);
