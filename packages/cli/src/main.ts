@@ -28,3 +28,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   drain: drain.signal,
   abort: abort.signal,
 });
+// Somebody who could still type would keep the process alive.
+process.stdin.destroy();

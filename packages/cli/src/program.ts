@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import type { RunContext } from "./command/context.ts";
+import { createBenchCommand } from "./bench/bench-command.ts";
+import { createCompletionCommand } from "./completion/completion-command.ts";
 import { createDemoCommand } from "./demo/demo-command.ts";
 import { createInspectCommand } from "./inspect/inspect-command.ts";
 import { createPredictCommand } from "./predict/predict-command.ts";
@@ -13,8 +15,10 @@ export function createProgram(context: RunContext): Command {
     .addCommand(createInspectCommand(context))
     .addCommand(createTypesCommand(context))
     .addCommand(createPredictCommand(context))
+    .addCommand(createBenchCommand(context))
     .addCommand(createServeCommand(context))
-    .addCommand(createDemoCommand(context));
+    .addCommand(createDemoCommand(context))
+    .addCommand(createCompletionCommand(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.output.write(text),

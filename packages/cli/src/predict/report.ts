@@ -10,6 +10,8 @@ export interface Report {
   update(): void;
   /** A row has failed; the first few are told. */
   failure(row: number, message: string): void;
+  /** The run is asked to come to its end. */
+  interrupt(): void;
   /** The end, and how the run ended where it is not the end of the input. */
   finish(end: string | undefined): void;
 }
@@ -63,6 +65,9 @@ export function createReport(parts: ReportParts): Report {
       if (isQuiet || told > failuresTold) return;
       line.print(`row ${countText(row + 1)}: ${message}`);
       if (told === failuresTold) line.print("further failures are counted, and not told");
+    },
+    interrupt() {
+      if (!isQuiet) line.print("finishing what is under way; Ctrl-C again to end at once");
     },
     finish(end) {
       line.clear();

@@ -82,6 +82,7 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     },
     stop,
   );
+  drain.addEventListener("abort", report.interrupt, { once: true });
   let ended = false;
   try {
     await settleRows(model, records, sink, {
@@ -100,6 +101,7 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     // What has settled is kept, even when the rest is given up.
     await sink.flush();
     await run.journal?.snapshot(ended);
+    drain.removeEventListener("abort", report.interrupt);
     report.finish(endOf(drain, enough.signal));
   }
   if (drain.aborted) return 130;
