@@ -29,7 +29,7 @@ for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, nam
 symlinkSync(folder, join(folder, "deep/loop"));
 
 async function run(...args: string[]): Promise<string> {
-  const { out } = await runCommand(["demo", folder, ...args]);
+  const { out } = await runCommand(["demo", folder, "--no-tour", ...args]);
   return out;
 }
 
@@ -52,6 +52,24 @@ describe("nereid demo", () => {
     const table = await run();
     expect(table).toContain("as the extension says");
     expect(table).toContain("100.0 % as their extension says");
+  });
+
+  it("goes on a tour in which no way loses an answer", async () => {
+    const { code, out, err } = await runCommand(["demo", folder, "--outage-ms", "1"]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Nereid, batches of 32 +[\d,]+ +16$/m);
+    expect(out).toContain("512 rows each; the answers are the same.");
+    expect(out).toContain(
+      'the loop stopped with "a value that is no byte": 256 rows answered, 256 not',
+    );
+    expect(out).toMatch(/^Nereid: 511 rows answered, 1 failed, in \d+ requests$/m);
+    expect(out).toMatch(
+      /^Nereid: 512 rows answered, 0 failed; the answers and their order are the same/m,
+    );
+    expect(out).toMatch(/mode: "stream" }\) +[\d,]+$/m);
+    expect(out).toContain("The rest of the program is as it was; the answers are the same.");
+    expect(out).not.toContain("not the same");
   });
 
   it("says in one sentence that a server is not there", async () => {

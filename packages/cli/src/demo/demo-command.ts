@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Transport } from "@nereid/core";
 import { Command } from "commander";
 import type { RunContext } from "../command/context.ts";
+import { readCount } from "../command/read-number.ts";
 import { openTransport as openServer } from "../server/open-transport.ts";
 import { bundledModel, bundledModelPath } from "../serve/model-paths.ts";
 import { runDemo } from "./run-demo.ts";
@@ -11,7 +12,18 @@ const installedPackages = fileURLToPath(new URL("../../../../node_modules/.pnpm"
 interface DemoOptions {
   readonly endpoint?: string;
   readonly json?: boolean;
+  readonly tour: boolean;
+  readonly outageMs: number;
 }
+
+const examples = `
+Behind the table comes a tour: the same rows as a plain loop, as Readable.map and with Nereid; a row that makes
+the model fail; an outage; and a swap of transports. Every number is measured while you watch.
+
+Examples:
+  nereid demo
+  nereid demo src --no-tour
+  nereid demo src --json | head`;
 
 /** `nereid demo`: tells for every file of a folder which language it is written in. */
 export function createDemoCommand(context: RunContext): Command {
@@ -23,11 +35,18 @@ export function createDemoCommand(context: RunContext): Command {
       `ask the model "${bundledModel}" of a server instead of this process`,
     )
     .option("--json", "print a line of JSON for each file instead of a table")
-    .addHelpText("after", "\nExample:\n  nereid demo src --json | head")
-    .action(async (folder: string, { endpoint, json = false }: DemoOptions) => {
+    .option("--no-tour", "print the table and nothing else")
+    .option("--outage-ms <ms>", "how long the server of the tour is away", readCount, 5000)
+    .addHelpText("after", examples)
+    .action(async (folder: string, { endpoint, json = false, tour, outageMs }: DemoOptions) => {
       const transport = await openTransport(endpoint);
       const { output, progress, clock, drain } = context;
       await runDemo({ output, progress, now: clock.now, signal: drain, transport, folder, json });
+      // The tour has servers of its own, and nothing to say to a program.
+      if (!tour || json || endpoint !== undefined) return;
+      const { runTour } = await import("./tour/run-tour.ts");
+      await using runner = await openTransport(undefined);
+      await runTour({ runner, folder, outageMs }, context);
     });
 }
 
