@@ -17,31 +17,45 @@ export function createCsvRows(bytes: ByteSource, delimiter: string): RecordSourc
     async *read(firstRow, { columns, finished }) {
       let row = firstRow;
       let names: readonly string[] | undefined;
-      for await (const cells of parseCells(bytes, delimiter)) {
-        if (names === undefined) {
-          names = checkNames(bytes.name, cells);
-          continue;
+      for await (const rows of parseCells(bytes, delimiter)) {
+        const group: SourceRecord[] = [];
+        for (const cells of rows) {
+          if (names === undefined) {
+            names = checkNames(bytes.name, cells);
+            continue;
+          }
+          if (!finished.has(row)) {
+            const place = `${bytes.name}, row ${row - firstRow + 1}`;
+            group.push(readCells(cells, names, { columns, row, place }));
+          }
+          row += 1;
         }
-        if (!finished.has(row)) {
-          const place = `${bytes.name}, row ${row - firstRow + 1}`;
-          yield readCells(cells, names, { columns, row, place });
-        }
-        row += 1;
+        if (group.length > 0) yield group;
       }
       return row - firstRow;
     },
   };
 }
 
+const groupRows = 256;
+
 async function* parseCells(
   bytes: ByteSource,
   delimiter: string,
-): AsyncGenerator<readonly string[], void, undefined> {
+): AsyncGenerator<readonly (readonly string[])[], void, undefined> {
   const parser = parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });
   // The callback keeps an error of the bytes from being thrown twice: the parser is destroyed with it.
   pipeline(Readable.from(bytes.chunks()), parser, () => undefined);
   try {
-    for await (const cells of parser) yield cells;
+    let rows: (readonly string[])[] = [];
+    for await (const cells of parser) {
+      rows.push(cells);
+      // What is there at once comes together; what somebody still has to write is not waited for.
+      if (rows.length < groupRows && parser.readableLength > 0) continue;
+      yield rows;
+      rows = [];
+    }
+    if (rows.length > 0) yield rows;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new Error(`${bytes.name}: expected CSV, found an error in it: ${error.message}`, {

@@ -20,14 +20,17 @@ export function createJsonLines(bytes: ByteSource, form: LineForm): RecordSource
     async *read(firstRow, { columns, finished }) {
       let row = firstRow;
       let line = 0;
-      for await (const text of splitLines(bytes.name, bytes.chunks())) {
-        line += 1;
-        if (isBlank(text)) continue;
-        if (!finished.has(row)) {
-          yield readLine(text, { form, columns, row, place: `${bytes.name}:${line}` });
+      // One by one, so that no more records are alive than are under way.
+      function* readLines(texts: readonly Buffer[]): Generator<SourceRecord, void, undefined> {
+        for (const text of texts) {
+          line += 1;
+          if (isBlank(text)) continue;
+          row += 1;
+          if (finished.has(row - 1)) continue;
+          yield readLine(text, { form, columns, row: row - 1, place: `${bytes.name}:${line}` });
         }
-        row += 1;
       }
+      for await (const texts of splitLines(bytes.name, bytes.chunks())) yield readLines(texts);
       return row - firstRow;
     },
   };

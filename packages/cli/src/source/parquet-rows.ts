@@ -9,8 +9,8 @@ import {
 } from "hyparquet";
 import type { Column, Columns } from "../record/columns.ts";
 import { readJsonValue } from "../record/read-json-value.ts";
-import { numberRecord } from "../record/source-record.ts";
-import type { RecordSource } from "./record-source.ts";
+import { numberRecord, type SourceRecord } from "../record/source-record.ts";
+import type { ReadContext, RecordSource } from "./record-source.ts";
 
 /** hyparquet brings Snappy; Node brings the others. */
 const compressors: Compressors = {
@@ -18,6 +18,8 @@ const compressors: Compressors = {
   BROTLI: (bytes) => brotliDecompressSync(bytes),
   ZSTD: (bytes) => zstdDecompressSync(bytes),
 };
+
+const groupRows = 256;
 
 /** Records of a Parquet file, one row group in memory at a time. @throws for a file that is none */
 export async function openParquetRows(path: string): Promise<RecordSource> {
@@ -38,20 +40,41 @@ export async function openParquetRows(path: string): Promise<RecordSource> {
       const names = all.filter((name) => allColumns || columns.has(name));
       const scan = await parquetScan({ file, metadata, columns: names, compressors });
       for (const range of scan.ranges) {
-        done = range.rowEnd;
+        done = range.rowStart;
         if (firstRow + range.rowEnd <= finished.low) continue;
         const read = await Promise.all(
           names.map((column) => scan.readColumn({ column, ...range })),
         );
-        for (let index = 0; index < range.rowEnd - range.rowStart; index += 1) {
-          const row = firstRow + range.rowStart + index;
-          done = range.rowStart + index + 1;
-          if (!finished.has(row)) yield numberRecord(rowAt(names, read, index, columns), row);
+        const rows = range.rowEnd - range.rowStart;
+        for (let from = 0; from < rows; from += groupRows) {
+          const to = Math.min(rows, from + groupRows);
+          const first = firstRow + range.rowStart;
+          yield readGroup({ names, read, columns, first, from, to, finished });
+          done = range.rowStart + to;
         }
       }
       return totalRows;
     },
   };
+}
+
+interface Group {
+  readonly names: readonly string[];
+  readonly read: readonly DecodedArray[];
+  readonly columns: Columns;
+  /** The number of the row at index 0. */
+  readonly first: number;
+  readonly from: number;
+  readonly to: number;
+  readonly finished: ReadContext["finished"];
+}
+
+function* readGroup(group: Group): Generator<SourceRecord, void, undefined> {
+  const { names, read, columns, first, from, to, finished } = group;
+  for (let index = from; index < to; index += 1) {
+    if (finished.has(first + index)) continue;
+    yield numberRecord(rowAt(names, read, index, columns), first + index);
+  }
 }
 
 function rowAt(

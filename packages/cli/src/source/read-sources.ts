@@ -1,5 +1,5 @@
 import type { SourceRecord } from "../record/source-record.ts";
-import type { ReadContext, RecordSource } from "./record-source.ts";
+import type { ReadContext, RecordGroup, RecordSource } from "./record-source.ts";
 
 /** The records of all inputs, one input behind the other, numbered on. Ends early when `drain` aborts. */
 export async function* readSources(
@@ -9,40 +9,46 @@ export async function* readSources(
 ): AsyncGenerator<SourceRecord, void, undefined> {
   let firstRow = 0;
   for (const source of sources) {
-    const records = source.read(firstRow, context);
-    const rows = yield* untilAborted(records, drain);
-    if (rows === undefined) return;
-    firstRow += rows;
+    const groups = source.read(firstRow, context);
+    for (;;) {
+      const step = await orAborted(groups, drain);
+      if (step === undefined) return;
+      if (step.done === true) {
+        firstRow += step.value;
+        break;
+      }
+      for (const record of step.value) {
+        if (drain.aborted) return;
+        yield record;
+      }
+    }
   }
 }
 
-/** Waiting for a record, such as one that somebody still has to type, ends with the signal too. */
-async function* untilAborted(
-  records: AsyncGenerator<SourceRecord, number, undefined>,
+/**
+ * The next group. Waiting for one, such as somebody still has to type, ends with the signal too: a read
+ * that is under way cannot be waited for then, and its failure concerns nobody.
+ */
+function orAborted(
+  groups: AsyncGenerator<RecordGroup, number, undefined>,
   signal: AbortSignal,
-): AsyncGenerator<SourceRecord, number | undefined, undefined> {
-  let giveUp = (): void => undefined;
-  const onAbort = (): void => giveUp();
-  signal.addEventListener("abort", onAbort);
-  // Not Promise.race: a promise that lives as long as the run would keep a reaction for each row.
-  const next = (): Promise<IteratorResult<SourceRecord, number> | undefined> =>
-    new Promise((resolve, reject) => {
-      giveUp = () => resolve(undefined);
-      records.next().then(resolve, reject);
-    });
-  try {
-    while (!signal.aborted) {
-      const step = await next();
-      if (step?.done === true) return step.value;
-      if (step === undefined || signal.aborted) break;
-      yield step.value;
+): Promise<IteratorResult<RecordGroup, number> | undefined> {
+  // Not Promise.race: the signal lives as long as the run, and would keep a reaction for each group.
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      groups.return(0).catch(() => undefined);
+      resolve(undefined);
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
     }
-    // A read that is under way cannot be waited for, and its failure concerns nobody.
-    records.return(0).catch(() => undefined);
-    return undefined;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+    signal.addEventListener("abort", onAbort, { once: true });
+    groups
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }
 
 /** The part of all inputs that was read, by their bytes. */

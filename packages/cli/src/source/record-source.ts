@@ -12,17 +12,21 @@ export interface ReadContext {
   readonly allColumns: boolean;
 }
 
+/** Records that follow one another, made one by one; take all of them before the next group. */
+export type RecordGroup = Iterable<SourceRecord>;
+
 /** One input: a file or a stream. */
 export interface RecordSource {
   /** As the user wrote it. */
   readonly name: string;
   /**
-   * The records in order. Nothing is read ahead beyond a buffer, so a slow consumer stops the reading.
+   * The records in order, in groups of what was there at once: a promise for each record would cost more
+   * than reading it. Nothing is read ahead beyond a group, so a slow consumer stops the reading.
    *
    * @param firstRow - the number of the input's first row
    * @returns a generator that returns the number of its rows, those passed over included
    */
-  read(firstRow: number, context: ReadContext): AsyncGenerator<SourceRecord, number, undefined>;
+  read(firstRow: number, context: ReadContext): AsyncGenerator<RecordGroup, number, undefined>;
   /** The part of the input that was read, from 0 to 1; undefined where the end is not known. */
   readonly fraction: number | undefined;
   /** For the share that an input has in several. */

@@ -3,7 +3,7 @@ const newline = 0x0a;
 const maxLineBytes = 256 * 1024 * 1024;
 
 /**
- * Splits bytes at newlines. A line that lies in one chunk is a view on it; the last line needs no newline.
+ * Splits bytes at newlines: the lines that end in a chunk come together. A line that lies in one chunk is a view on it; the last line needs no newline.
  *
  * @param name - of the input, for errors
  * @throws Error for a line of more than 256 MiB
@@ -11,18 +11,20 @@ const maxLineBytes = 256 * 1024 * 1024;
 export async function* splitLines(
   name: string,
   chunks: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<readonly Buffer[], void, undefined> {
   let parts: Buffer[] = [];
   let partBytes = 0;
   for await (const chunk of chunks) {
+    const lines: Buffer[] = [];
     let from = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
       const end = chunk.subarray(from, at);
-      yield parts.length === 0 ? end : Buffer.concat([...parts, end]);
+      lines.push(parts.length === 0 ? end : Buffer.concat([...parts, end]));
       parts = [];
       partBytes = 0;
       from = at + 1;
     }
+    if (lines.length > 0) yield lines;
     if (from === chunk.length) continue;
     parts.push(chunk.subarray(from));
     partBytes += chunk.length - from;
@@ -30,5 +32,5 @@ export async function* splitLines(
       throw new Error(`${name}: expected lines of at most 256 MiB, found a longer one`);
     }
   }
-  if (parts.length > 0) yield Buffer.concat(parts);
+  if (parts.length > 0) yield [Buffer.concat(parts)];
 }
