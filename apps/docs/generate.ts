@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { renderOptions } from "./render-options.ts";
+import { pages } from "./render/pages.ts";
 
-writeFileSync(new URL("./options.md", import.meta.url), renderOptions());
+for (const [file, render] of Object.entries(pages)) {
+  writeFileSync(new URL(`./${file}`, import.meta.url), await render());
+}

@@ -1,0 +1,59 @@
+import { defineConfig } from "vitepress";
+
+const guides = [
+  ["Streams", "streams"],
+  ["Batching", "batching"],
+  ["Sequences", "sequences"],
+  ["Errors and dead letters", "errors"],
+  ["Retries and deadlines", "retries"],
+  ["TLS and secrets", "tls-and-secrets"],
+  ["Connection pools", "pools"],
+  ["gRPC or HTTP", "grpc-or-http"],
+  ["Embedded models", "embedded-models"],
+  ["Testing your pipeline", "testing"],
+  ["Writing a transport", "writing-a-transport"],
+  ["Writing a provider", "writing-a-provider"],
+  ["Moving from Flink", "from-flink"],
+  ["Moving from tritonclient", "from-tritonclient"],
+];
+
+export default defineConfig({
+  title: "Nereid",
+  description: "Model inference in streams: no row is lost, doubled, reordered or poisoned.",
+  srcExclude: ["README.md"],
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Guides", link: "/guides/streams" },
+      { text: "Options", link: "/options" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: [
+      {
+        text: "Start",
+        items: [
+          { text: "What it is", link: "/" },
+          { text: "First prediction", link: "/tutorial" },
+          { text: "Examples", link: "/examples" },
+          { text: "Compared with others", link: "/comparison" },
+        ],
+      },
+      { text: "Guides", items: guides.map(([text, page]) => ({ text, link: `/guides/${page}` })) },
+      {
+        text: "Reference",
+        items: [
+          { text: "Options", link: "/options" },
+          { text: "Types", link: "/types" },
+          { text: "Troubleshooting", link: "/troubleshooting" },
+          { text: "Architecture", link: "/architecture" },
+          { text: "API", link: "/api/" },
+        ],
+      },
+    ],
+  },
+});

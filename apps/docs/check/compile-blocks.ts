@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { findFences, programOf, type Fence } from "./fences.ts";
+import { root, type Page } from "./pages.ts";
+
+/** A TypeScript block as a program in a file of its own. */
+export interface Program {
+  readonly page: Page;
+  readonly fence: Fence;
+  /** `guides/streams.md:42` */
+  readonly where: string;
+  readonly file: string;
+}
+
+const folder = `${root}/apps/docs/.cache/blocks`;
+
+/** Writes every TypeScript block of the pages as a file. */
+export function writePrograms(pages: readonly Page[]): readonly Program[] {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const programs = pages.flatMap((page) =>
+    findFences(page.text)
+      .filter(({ language }) => language === "ts")
+      .map((fence) => {
+        const name = page.path.replace(/\.md$/, "").replaceAll(/[^\w]+/g, "-");
+        const file = `${folder}/${name}-${fence.line}.ts`;
+        return { page, fence, where: `${page.path}:${fence.line}`, file };
+      }),
+  );
+  for (const { file, fence } of programs) writeFileSync(file, `${programOf(fence)}\nexport {};\n`);
+  return programs;
+}
+
+/** Compiles all of them at once, as strictly as the packages. @returns what the compiler says */
+export function compileErrors(programs: readonly Program[]): readonly string[] {
+  const options = {
+    extends: "../../../../tsconfig.test.json",
+    compilerOptions: { rootDir: "../../../..", noUnusedLocals: false, noUnusedParameters: false },
+    include: ["*.ts"],
+    exclude: [],
+  };
+  writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(options));
+  try {
+    execFileSync(`${root}/node_modules/.bin/tsc`, ["-p", folder, "--pretty", "false"], {
+      encoding: "utf8",
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error && "stdout" in error)) throw error;
+    return String(error.stdout)
+      .trim()
+      .split("\n")
+      .map((line) => locate(line, programs));
+  }
+}
+
+/** Names the page instead of the file that its block was written to. */
+function locate(line: string, programs: readonly Program[]): string {
+  const found = programs.find(({ file }) => line.includes(file.slice(file.lastIndexOf("/") + 1)));
+  return found === undefined ? line : `${found.where}: ${line.replace(/^.*?\.ts/, "")}`;
+}
