@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@nereid/core";
-import { closed, encode, options } from "./troubleshooting/local-errors.ts";
+import { closed, deadLetter, encode, options } from "./troubleshooting/local-errors.ts";
 import { errorOf, type Provocation, type Section } from "./troubleshooting/provocation.ts";
 import { decode, server, transport } from "./troubleshooting/server-errors.ts";
 import { circuitOpen, deadline, sequence } from "./troubleshooting/timed-errors.ts";
@@ -15,6 +15,7 @@ const sections: Readonly<Record<ErrorCode, Section>> = {
   "circuit-open": circuitOpen,
   sequence,
   closed,
+  "dead-letter": deadLetter,
 };
 
 /** The page of errors. Each message was thrown while the page was made. */

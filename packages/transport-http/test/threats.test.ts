@@ -119,10 +119,9 @@ describe("a model's name and version", () => {
 describe("TLS", () => {
   it("is checked although the environment says that it need not be", async () => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    await using server = await startWireServer(
-      (socket) => socket.write(httpAnswer(200, [], "")),
-      { tls: true },
-    );
+    await using server = await startWireServer((socket) => socket.write(httpAnswer(200, [], "")), {
+      tls: true,
+    });
     await using transport = createHttpTransport({ endpoint: server.url, authToken: token });
     await expect(transport.serverLive()).rejects.toMatchObject({
       delivery: "not-sent",

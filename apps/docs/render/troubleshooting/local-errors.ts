@@ -122,3 +122,25 @@ export const closed: Section = {
     },
   ],
 };
+
+export const deadLetter: Section = {
+  errorClass: "DeadLetterError",
+  meaning:
+    "A record failed, and what should have kept it failed too. `recordError` is what the record failed with, `cause` what the sink said.",
+  provocations: [
+    {
+      title: "A sink that cannot keep a record",
+      advice: "Mend the sink. The record is in the outcome, so that nobody loses it.",
+      provoke: async () => {
+        await using model = await createModel({
+          transport: inMemory(),
+          model: "poison",
+          onError: "dead-letter",
+          onDeadLetter: () => Promise.reject(new Error("no space left on the device")),
+          maxRetries: 0,
+        });
+        return await model.predict({ IN: -1 });
+      },
+    },
+  ],
+};
