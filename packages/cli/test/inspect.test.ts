@@ -147,6 +147,13 @@ describe("what it looks like", () => {
     expect(longest).toBeLessThanOrEqual(36);
   });
 
+  it("prints its version", async () => {
+    expect(await run(["--version"])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
   it("shows examples with --help and ends well", async () => {
     const { code, out } = await run(["inspect", "--help"]);
     expect(code).toBe(0);

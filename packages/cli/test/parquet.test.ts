@@ -50,6 +50,21 @@ describe("Parquet", () => {
     expect(err).toContain('row 2: field "IN"');
   });
 
+  it("has the column that a sequence is named after, which is no input", async () => {
+    const file = writeParquet("keys.parquet", [
+      { name: "X", data: [1, 2, 3], type: "INT32" },
+      { name: "user", data: ["a", "b", "c"], type: "STRING" },
+    ]);
+    const flags = ["--sequence-id", "${user}", "--sequence-start", "--sequence-end"];
+    const { out } = await run(["predict", server.url, "sequence_id", file, ...flags]);
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).ID),
+    ).toEqual(["a", "b", "c"]);
+  });
+
   it("goes on in the middle of a row group", async () => {
     const data = ids.map((_, index) => index);
     const file = writeParquet("resume.parquet", [{ name: "IN", data, type: "DOUBLE" }]);

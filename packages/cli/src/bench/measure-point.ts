@@ -57,7 +57,6 @@ export async function measurePoint(setup: PointSetup): Promise<Point> {
   let rows = 0;
   let failedRows = 0;
   let failure: string | undefined;
-  let first = begin;
   let last = begin;
   // A machine that is held up for longer than the duration still has something to tell.
   const isOver = (): boolean => clock.now() >= end && (latencies.length > 0 || failedRows > 0);
@@ -69,7 +68,6 @@ export async function measurePoint(setup: PointSetup): Promise<Point> {
       failure ??= settled.error.message;
     }
     if (now < begin || (now > end && rows > 0)) continue;
-    if (rows === 0) first = now;
     last = now;
     rows += settled.outcome === "failed" ? 0 : 1;
   }
@@ -77,7 +75,7 @@ export async function measurePoint(setup: PointSetup): Promise<Point> {
   return {
     batchSize,
     inFlight,
-    rowsPerSecond: last > first ? (1000 * rows) / (last - first) : 0,
+    rowsPerSecond: last > begin ? (1000 * rows) / (last - begin) : 0,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     failedRows,

@@ -21,11 +21,18 @@ const flags: readonly DocumentedOption[] = [...optionTable, ...grpcOptions].filt
 /**
  * Adds a flag for every option of a scope. Values are read and checked where the library reads them, so
  * that the command line cannot differ from it.
+ *
+ * @param defaults - what the help says where the command has a default of its own
  */
-export function addOptionFlags(command: Command, scope: DocumentedOption["scope"]): Command {
+export function addOptionFlags(
+  command: Command,
+  scope: DocumentedOption["scope"],
+  defaults: Readonly<Record<string, string>> = {},
+): Command {
   command.optionsGroup(titles[scope]);
   for (const option of flags) {
-    if (option.scope === scope) command.addOption(toFlag(option));
+    const told = { ...option, default: defaults[option.name] ?? option.default };
+    if (option.scope === scope) command.addOption(toFlag(told));
   }
   return command;
 }

@@ -34,6 +34,9 @@ export function createPredictCommand(context: RunContext): Command {
       context.exit(await runPredict({ url, model, files, flags, options }, context));
     });
   addPredictFlags(command);
-  addOptionFlags(command, "model");
+  addOptionFlags(command, "model", {
+    "on-error":
+      "skip, told and counted; dead-letter with --dead-letter; default with a default-value",
+  });
   return addOptionFlags(command, "connection");
 }

@@ -78,7 +78,7 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     {
       columns,
       finished: start.finished,
-      allColumns: flags.join === true || flags.deadLetter !== undefined,
+      allColumns: needsAllColumns(task),
     },
     stop,
   );
@@ -136,6 +136,12 @@ function checkFlags({ files, flags, options }: PredictTask): Failures {
   }
   if (onError === "fail") return "stop";
   return deadLetter === undefined ? "count" : "dead-letter";
+}
+
+/** Fields beside the model's inputs are wanted in files, or as the key of a sequence. */
+function needsAllColumns({ flags, options }: PredictTask): boolean {
+  if (flags.join === true || flags.deadLetter !== undefined) return true;
+  return options["sequence-key"] !== undefined || options["sequence-id"] !== undefined;
 }
 
 function modelOptions(options: FlagValues): FlagValues {
