@@ -30,8 +30,8 @@ export interface CallMetadata {
 }
 
 /** Names that gRPC or HTTP/2 owns. @see gRPC over HTTP/2, "Reserved-Name" */
-const owned = /^(?:grpc-.*|:.*|content-type|te|user-agent|connection|host|.*-bin|.*[^\da-z_.-].*)$/;
-const isOwned = (name: string): boolean => owned.test(name);
+const owned = /^(?:grpc-|:|(?:content-type|te|user-agent|connection|host)$)|[^\da-z_.-]/;
+const isOwned = (name: string): boolean => owned.test(name) || name.endsWith("-bin");
 
 const maxTimeoutMs = 99_999_999;
 

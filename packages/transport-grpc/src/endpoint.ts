@@ -1,4 +1,4 @@
-import type { ParsedEndpoint } from "@nereid/core/transport-kit";
+import { trimSlashes, type ParsedEndpoint } from "@nereid/core/transport-kit";
 
 /** Where a channel goes, as grpc-js takes it. */
 export interface Target {
@@ -49,7 +49,7 @@ function splitList(value: unknown): readonly unknown[] {
 
 function parseOne(value: unknown): ParsedEndpoint {
   if (typeof value !== "string") return { problem: `${expected}, found something else` };
-  const text = value.trim().replace(/\/+$/, "");
+  const text = trimSlashes(value.trim());
   if (text.includes("@")) {
     return { problem: "expected an address without credentials, found some; use auth-token" };
   }

@@ -1,3 +1,5 @@
+import { trimSlashes } from "./trim-slashes.ts";
+
 /** A normalised endpoint, or what is wrong with it; the text of the endpoint is not repeated. */
 export type ParsedEndpoint = { readonly endpoint: string } | { readonly problem: string };
 
@@ -7,7 +9,7 @@ export type ParseEndpoint = (value: unknown) => ParsedEndpoint;
 const expected = "expected a URL such as http://localhost:8000";
 
 /** What the V2 protocol puts behind the endpoint; users paste it in with the rest. */
-const protocolSuffix = /(?:\/v2(?:\/models)?)?\/*$/;
+const protocolSuffixes = ["/v2/models", "/v2"] as const;
 
 /**
  * Normalises HTTP endpoints: no trailing slash, no `/v2`, no `/v2/models`; a gateway's path prefix stays.
@@ -47,6 +49,8 @@ function parseOne(value: unknown): ParsedEndpoint {
   if (/[?#]/.test(value)) {
     return { problem: "expected a URL without query and fragment, found one" };
   }
-  const path = url.pathname.replace(/\/+$/, "").replace(protocolSuffix, "").replace(/\/+$/, "");
+  const whole = trimSlashes(url.pathname);
+  const suffix = protocolSuffixes.find((one) => whole.endsWith(one)) ?? "";
+  const path = trimSlashes(whole.slice(0, whole.length - suffix.length));
   return { endpoint: `${url.origin}${path}` };
 }
