@@ -29,19 +29,19 @@ const raised: GrpcFault = { kind: "status", status: 500, text: "the model raised
  */
 const chances: Readonly<Record<"http" | "grpc", Chances>> = {
   http: [
-    [0.1, busy],
-    [0.08, limited],
-    [0.08, { kind: "reset" }],
-    [0.06, { kind: "cut", afterBytes: 40 }],
-    [0.04, { kind: "cut", afterBytes: 0 }],
-    [0.05, { kind: "truncate", afterBytes: 40 }],
-    [0.05, { kind: "garbage" }],
+    [0.08, busy],
+    [0.06, limited],
+    [0.04, { kind: "reset" }],
+    [0.04, { kind: "cut", afterBytes: 40 }],
+    [0.02, { kind: "cut", afterBytes: 0 }],
+    [0.03, { kind: "truncate", afterBytes: 40 }],
+    [0.03, { kind: "garbage" }],
     [0.02, raised],
     [0.0005, { kind: "hang" }],
   ],
   grpc: [
-    [0.2, busy],
-    [0.17, limited],
+    [0.14, busy],
+    [0.1, limited],
     [0.02, { kind: "reset" }],
     [0.02, { kind: "cut", afterBytes: 40 }],
     [0.01, { kind: "cut", afterBytes: 0 }],

@@ -28,6 +28,11 @@ export const defects: readonly Defect[] = [
     wire: "grpc",
     found: deadChannel,
   })),
+  ...["N14", "N14b", "N15", "N16"].map((id): Defect => ({
+    id,
+    wire: "grpc-stream",
+    found: deadChannel,
+  })),
   { id: "S12", wire: "http", found: emptyText },
   { id: "G12b", wire: "grpc", found: unnamedEncoding, runs: false },
   ...["H10", "H10b"].map((id): Defect => ({

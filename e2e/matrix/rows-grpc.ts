@@ -106,10 +106,14 @@ export const grpcRows: readonly FaultRow[] = [
     "two messages for one call",
     answer(Buffer.concat([frame(Buffer.alloc(0)), frame(Buffer.alloc(0))])),
     failing(wrong),
-    { inject: { model: { attemptTimeout: 300 } } },
   ),
   script("G7", "OK without a message", trailersOnly({ "grpc-status": "0" }), failing(wrong)),
-  script("G8", "a status that is no number", trailersOnly({ "grpc-status": "banana" }), split),
+  script(
+    "G8",
+    "a status that is no number",
+    trailersOnly({ "grpc-status": "banana" }),
+    failing(wrong),
+  ),
   script(
     "G10a",
     "a message that is no protobuf",
@@ -139,7 +143,7 @@ export const grpcRows: readonly FaultRow[] = [
       stream.end(frame(gzipSync(Buffer.alloc(67_108_864)), 1));
     },
     failing(wrong),
-    { inject: { transport: { maxResponseBytes: 1_048_576 } } },
+    { inject: { transport: { maxResponseBytes: 1_048_576 }, model: { timeout: 30_000 } } },
   ),
   script(
     "G9",

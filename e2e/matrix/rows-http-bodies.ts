@@ -99,8 +99,8 @@ export const httpBodyRows: readonly FaultRow[] = [
   row("H24", "a million levels of nesting", plain(200, "[".repeat(1_000_000)), fails),
   row(
     "H25",
-    "16 MiB of empty lists",
-    plain(200, `{"outputs":[${"[],".repeat(5_592_405)}[]]}`),
+    "4 MiB of empty lists",
+    plain(200, `{"outputs":[${"[],".repeat(1_398_101)}[]]}`),
     fails,
   ),
   row(

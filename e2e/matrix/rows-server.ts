@@ -1,15 +1,5 @@
 import type { GrpcFault } from "@nereid/testing";
-import {
-  beyondRepair,
-  failing,
-  late,
-  lost,
-  mended,
-  refused,
-  split,
-  unharmed,
-  unsent,
-} from "./expectations.ts";
+import { failing, late, lost, mended, refused, split, unharmed, unsent } from "./expectations.ts";
 import type { Expectation, FaultRow } from "./fault-row.ts";
 
 const says = (
@@ -67,9 +57,12 @@ export const serverRows: readonly FaultRow[] = [
   once("S10a", "a batch is answered with 500 once", says(500, "the model raised"), split),
   {
     id: "S10b",
-    what: "every request is answered with 500",
-    inject: { answers: Array.from({ length: 2_000 }, () => says(500, "the model raised")) },
-    expect: beyondRepair("server", refused),
+    what: "every request is answered with 500, and nothing is repeated",
+    inject: {
+      answers: Array.from({ length: 2_000 }, () => says(500, "the model raised")),
+      model: { maxRetries: 0 },
+    },
+    expect: failing(refused, "all"),
   },
   once(
     "S11",

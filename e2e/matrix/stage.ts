@@ -61,6 +61,7 @@ export async function openStage({ inject }: FaultRow, wire: Wire): Promise<Stage
       timeout: 5_000,
       retryInitialBackoff: 1,
       retryMaxBackoff: 10,
+      retryBudget: 1,
       ...inject.model,
       layers: (standard) => [...standard.slice(0, 3), watch(seen), ...standard.slice(3)],
     }),
