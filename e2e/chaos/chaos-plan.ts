@@ -24,29 +24,31 @@ const limited: GrpcFault = { kind: "status", status: 429, text: "Too many reques
 const raised: GrpcFault = { kind: "status", status: 500, text: "the model raised" };
 
 /**
- * Chances of an answer to go wrong, so that a retry mends it. The rest is right. What breaks a connection
- * of gRPC strikes all that share it, so it is rarer there.
+ * Chances of an answer to go wrong, so that a retry mends it. The rest is right. What ends an exchange
+ * without an answer splits its batch, and a record that meets it alone twice is blamed for it, so that it
+ * is rare enough for none of millions to be that unlucky. What breaks a connection of gRPC strikes all that
+ * share it.
  */
 const chances: Readonly<Record<"http" | "grpc", Chances>> = {
   http: [
-    [0.08, busy],
-    [0.06, limited],
-    [0.04, { kind: "reset" }],
-    [0.04, { kind: "cut", afterBytes: 40 }],
-    [0.02, { kind: "cut", afterBytes: 0 }],
-    [0.03, { kind: "truncate", afterBytes: 40 }],
-    [0.03, { kind: "garbage" }],
-    [0.02, raised],
-    [0.0005, { kind: "hang" }],
+    [0.1, busy],
+    [0.08, limited],
+    [0.008, { kind: "reset" }],
+    [0.008, { kind: "cut", afterBytes: 40 }],
+    [0.004, { kind: "cut", afterBytes: 0 }],
+    [0.006, { kind: "truncate", afterBytes: 40 }],
+    [0.006, { kind: "garbage" }],
+    [0.004, raised],
+    [0.0002, { kind: "hang" }],
   ],
   grpc: [
-    [0.14, busy],
-    [0.1, limited],
-    [0.02, { kind: "reset" }],
-    [0.02, { kind: "cut", afterBytes: 40 }],
-    [0.01, { kind: "cut", afterBytes: 0 }],
-    [0.02, raised],
-    [0.0005, { kind: "hang" }],
+    [0.1, busy],
+    [0.08, limited],
+    [0.001, { kind: "reset" }],
+    [0.001, { kind: "cut", afterBytes: 40 }],
+    [0.001, { kind: "cut", afterBytes: 0 }],
+    [0.004, raised],
+    [0.0002, { kind: "hang" }],
   ],
 };
 

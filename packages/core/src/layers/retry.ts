@@ -1,3 +1,4 @@
+import { TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Layer } from "../transport/layer.ts";
 import { mayBlameRecord } from "./may-replay.ts";
@@ -49,6 +50,7 @@ export function retryLayer(options: RetryOptions): Layer {
         } catch (error) {
           if (isOwnAnswer(error)) suspicions.answered(startedAt);
           if (!InferenceError.is(error) || call.signal.aborted) throw error;
+          if (isUnreachable(error)) suspicions.refused();
           if (mayBlameRecord(error)) blamed += 1;
           const failed: Failed = { options, request, call, blamed, answerMs: answerTime.ms };
           const pauseMs = circuitPauseMs(error, failed);
@@ -74,6 +76,10 @@ export function retryLayer(options: RetryOptions): Layer {
       suspicion?.drop();
     }
   };
+}
+
+function isUnreachable(error: InferenceError): boolean {
+  return error instanceof TransportError && error.delivery === "not-sent";
 }
 
 /** A moving mean of what answers took. */

@@ -51,6 +51,7 @@ describe("a lone record that takes its server down twice", () => {
     const { clock, events, sent, kill, other } = setUp();
     const killed = kill();
     await clock.advance(50);
+    await other().end(transportError("not-sent"));
     await other().end("answer");
     await clock.advance(60_000);
     await expect(killed).resolves.toMatchObject({
@@ -67,6 +68,7 @@ describe("a lone record that takes its server down twice", () => {
     const { clock, sent, kill, other } = setUp();
     const killed = kill();
     await clock.advance(50);
+    await other().end(transportError("not-sent"));
     await other().end(serverError("rejected"));
     await clock.advance(60_000);
     await expect(killed).resolves.toMatchObject({ retryable: false });
@@ -90,6 +92,16 @@ describe("a lone record is sent as often as the retries say", () => {
     const killed = kill();
     await clock.advance(50);
     await before.end("answer");
+    await other().end("answer");
+    await clock.advance(60_000);
+    await expect(killed).resolves.toMatchObject({ retryable: true });
+    expect(sent).toHaveLength(4);
+  });
+
+  it("when the server was never seen down: connections die of many things", async () => {
+    const { clock, sent, kill, other } = setUp();
+    const killed = kill();
+    await clock.advance(50);
     await other().end("answer");
     await clock.advance(60_000);
     await expect(killed).resolves.toMatchObject({ retryable: true });

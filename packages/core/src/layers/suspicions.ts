@@ -5,7 +5,7 @@ import type { Call } from "../transport/transport.ts";
 
 /** A lone record whose exchange ended without an answer: did it take the server with it? */
 export interface Suspicion {
-  /** True when the server was down with it, and up again since. */
+  /** True when the server was seen down behind it, and up again since. */
   readonly isLikely: boolean;
   /** Forgets it. */
   drop(): void;
@@ -17,12 +17,16 @@ export interface Suspicions {
   raise(diedAtMs: number): Suspicion;
   /** An exchange that began then has been answered. */
   answered(startedAtMs: number): void;
+  /** No connection could be made: the server is down. */
+  refused(): void;
 }
 
 interface Suspect {
   readonly diedAtMs: number;
   /** An exchange that was under way then was answered after all: only the connection had died. */
   hasServerSurvived: boolean;
+  /** Later no connection could be made; a connection alone dies of many things. */
+  wasServerDown: boolean;
   /** An exchange that began later was answered. */
   isServerUp: boolean;
 }
@@ -32,20 +36,28 @@ export function createSuspicions(): Suspicions {
   const suspects = new Set<Suspect>();
   return {
     raise(diedAtMs) {
-      const suspect = { diedAtMs, hasServerSurvived: false, isServerUp: false };
+      const suspect: Suspect = {
+        diedAtMs,
+        hasServerSurvived: false,
+        wasServerDown: false,
+        isServerUp: false,
+      };
       suspects.add(suspect);
       return {
         get isLikely() {
-          return suspect.isServerUp && !suspect.hasServerSurvived;
+          return suspect.wasServerDown && suspect.isServerUp && !suspect.hasServerSurvived;
         },
         drop: () => void suspects.delete(suspect),
       };
     },
     answered(startedAtMs) {
       for (const suspect of suspects) {
-        if (startedAtMs > suspect.diedAtMs) suspect.isServerUp = true;
-        else suspect.hasServerSurvived = true;
+        if (startedAtMs <= suspect.diedAtMs) suspect.hasServerSurvived = true;
+        else suspect.isServerUp = true;
       }
+    },
+    refused() {
+      for (const suspect of suspects) suspect.wasServerDown = true;
     },
   };
 }
