@@ -88,11 +88,18 @@ describe("nereid predict --resume", () => {
         const before = finishedValues(prepared);
         const from = server.host.received.length;
         const child = startChild([...args, ...flags]);
-        // By requests and not by time, so that a slow machine is killed at the same place.
+        // By requests and not by time, so that a slow machine is killed at the same place: answers are
+        // held back until what was answered before stands in the output.
         const last = from + (batches ? 60 : 300) * (kill + 1);
+        const size = read(output).length;
+        let killed: Promise<void> | undefined;
         server.setFaults(() => {
-          if (server.host.received.length >= last) child.process.kill("SIGKILL");
-          return undefined;
+          if (server.host.received.length < last) return undefined;
+          killed ??= expect
+            .poll(() => read(output).length, { timeout: 50_000 })
+            .toBeGreaterThan(size)
+            .then(() => void child.process.kill("SIGKILL"));
+          return { kind: "late", until: killed };
         });
         const { signal } = await child.ended;
         expect(signal).toBe("SIGKILL");
@@ -120,10 +127,13 @@ describe("nereid predict --resume", () => {
         .split("\n")
         .map((line) => JSON.parse(line).record.IN);
       const good = values.filter((value) => value >= 0);
+      const bad = values.filter((value) => value < 0);
       if (!batches) {
         expect(answered).toEqual(good);
-        expect(dead).toEqual(values.filter((value) => value < 0));
+        expect(dead).toEqual(bad);
       }
+      // A bad row costs its batch nothing, whatever was killed around it.
+      expect(dead.toSorted((left, right) => left - right)).toEqual(bad.toReversed());
       const all = [...answered, ...dead].sort((left, right) => left - right);
       expect(all).toEqual(values.toSorted((left, right) => left - right));
     },

@@ -17,7 +17,7 @@ export function renderServer(
     ["server", `${named} at ${server.url}`],
     ["transport", server.transport],
     ["ready", readiness(server.ready, look)],
-    ["extensions", server.extensions?.join(", ") ?? unknown],
+    ["extensions", describeExtensions(server)],
   ];
   const head = renderFacts(facts, look);
   if (models === undefined) return head;
@@ -34,6 +34,11 @@ export function renderServer(
   ]);
   const columns = ["model", "version", "state", "reason"].map((title) => ({ title }));
   return `${head}\n${renderTable(columns, rows, width)}`;
+}
+
+function describeExtensions({ extensions }: ServerReport): string {
+  if (extensions === null) return unknown;
+  return extensions.length === 0 ? "none" : extensions.join(", ");
 }
 
 /** Is it ready? */
