@@ -6,7 +6,7 @@ export function* attackTexts(pattern: string, chars: number): Generator<string> 
   const plain = pattern.replace(/\\[pP]\{\w+\}|\\./g, " ");
   const escaped = [...pattern.matchAll(/\\([^\w])/g)].map(([, letter = ""]) => letter);
   const own = plain.replace(/[[\](){}|^$*+?,]/g, "");
-  const letters = new Set(["a", "0", " ", "\n", ...escaped, ...own]);
+  const letters = new Set(["a", "0", " ", "\n", ...escaped, ...Array.from(own)]);
   const alphabet = [...letters].slice(0, 9);
   const words = pattern.match(/(?:\\[^\w]|[\w:<,;=@/-])+/g) ?? [];
   const heads = ["", ...words.map((word) => word.replace(/\\/g, ""))].slice(0, 3);
