@@ -71,7 +71,7 @@ export interface Expectation {
   /** Every kind of failed attempt that there is; empty: no attempt fails. */
   readonly attempts: readonly AttemptError[];
   /** Is any request sent again as it was? */
-  readonly retried: boolean;
+  readonly retried: boolean | "or split";
   /** `ok`: every record. `some`: at least one fails, with one of these codes, and at least one does not. `all`: each fails. */
   readonly outcome: "ok" | { readonly failed: "some" | "all"; readonly code: ErrorCode };
   /** Kinds of faults that the proxy saw. Default: those of `bytes`. */

@@ -10,7 +10,11 @@ export interface GrpcChannel {
   readonly channel: Channel;
   /** For messages: the address as the caller knows it. */
   readonly address: string;
-  /** Puts another one in the place of one whose server takes connections and says nothing. */
+  /** How often the server has said something on it. */
+  readonly heard: number;
+  /** The server has said something. */
+  hear(): void;
+  /** Puts another one in the place of one on which the server says nothing; calls under way go on. */
   renew(stuck: Channel): void;
 }
 
@@ -37,7 +41,14 @@ export function createChannels(
     );
   const open = (): GrpcChannel => {
     let channel = dial();
+    let heard = 0;
     return {
+      get heard() {
+        return heard;
+      },
+      hear() {
+        heard += 1;
+      },
       address: target.address,
       get channel() {
         return channel;

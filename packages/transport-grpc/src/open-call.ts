@@ -78,10 +78,12 @@ export function openCall(
   };
   const listener: InterceptingListener = {
     onReceiveMetadata() {
+      place.hear();
       started = true;
       hasHeaders = true;
     },
     onReceiveMessage(message: Buffer) {
+      place.hear();
       started = true;
       if (!ended) onMessage(message);
     },

@@ -1,4 +1,4 @@
-import { DecodeError } from "@nereid/core/transport-kit";
+import { DeadlineError, DecodeError } from "@nereid/core/transport-kit";
 import { openCall, type CallFacts } from "./open-call.ts";
 
 /** A message to send. */
@@ -26,6 +26,8 @@ export function unaryCall(
     }
     let answer: Buffer | undefined;
     let count = 0;
+    const { channel } = facts.channel;
+    const heardBefore = facts.channel.heard;
     const where = `${facts.method} at ${facts.channel.address}`;
     const call = openCall(facts, {
       onMessage(received) {
@@ -42,8 +44,11 @@ export function unaryCall(
       },
     });
     const onAbort = (): void => {
+      const isSilent = call.started && facts.channel.heard === heardBefore;
       call.cancel();
       reject(signal.reason);
+      // The connection may be dead, and every retry would die on it as well.
+      if (isSilent && signal.reason instanceof DeadlineError) facts.channel.renew(channel);
     };
     signal.addEventListener("abort", onAbort, { once: true });
     call.send(message.bytes, message.left ?? ignore, message.isCompressed);

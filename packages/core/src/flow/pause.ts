@@ -2,10 +2,10 @@ import { backoffMs } from "../layers/backoff.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import { sleep, type Clock } from "../transport/clock.ts";
 
-/** Waits before the parts of a batch are sent; over at once when the signal aborts. */
-export type Pause = (signal: AbortSignal) => Promise<void>;
+/** Waits before records are sent again, as before retry `retry`; over at once when the signal aborts. */
+export type Pause = (signal: AbortSignal, retry: number) => Promise<void>;
 
-/** Waits as long as a first retry of the batch would. */
+/** Waits as long as a retry of the batch would. */
 export function createPause(
   {
     retryInitialBackoffMs: initialBackoffMs,
@@ -13,8 +13,8 @@ export function createPause(
   }: Pick<ModelOptions, "retryInitialBackoffMs" | "retryMaxBackoffMs">,
   { clock, random }: { readonly clock: Clock; readonly random: () => number },
 ): Pause {
-  return (signal) => {
-    const waitMs = backoffMs(0, { initialBackoffMs, maxBackoffMs, random });
+  return (signal, retry) => {
+    const waitMs = backoffMs(retry, { initialBackoffMs, maxBackoffMs, random });
     // The parts find an abort out for themselves.
     return sleep(clock, waitMs, signal).catch(() => undefined);
   };

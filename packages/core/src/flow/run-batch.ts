@@ -18,8 +18,10 @@ export interface BatchRunner<R, Row> {
   readonly infer: Infer;
   /** What the request carries beside tensors: priority, sequence. One call for each request. */
   readonly decorate: (record: R) => Partial<InferenceRequest>;
-  /** Waits a moment after an exchange without an answer, before the parts of its batch are sent. */
+  /** Waits a moment after an exchange without an answer, before its records are sent again. */
   readonly pause: Pause;
+  /** How often a batch is tried anew behind an outage. */
+  readonly maxRetries: number;
   /** Settles one record; a failure goes through the model's policies first. */
   readonly settleRow: (entry: Entry<R, Row>, row: Row) => void;
   readonly settleError: (entry: Entry<R, Row>, error: InferenceError, attempts: number) => void;
@@ -28,33 +30,70 @@ export interface BatchRunner<R, Row> {
 type CallContext = Omit<Call, "rows" | "isolated" | "onExchange">;
 
 /** A part of a batch on its way. */
-interface Part {
+interface Part<R, Row> {
   readonly splitting: Splitting;
   /** Exchanges that carried these records already. */
   readonly before: number;
+  /** Records that failed alone and without an answer, while nothing has been answered since. */
+  readonly suspects: Suspect<R, Row>[];
+  /** Records that an outage kept from an answer. */
+  readonly left: Entry<R, Row>[];
+}
+
+interface Suspect<R, Row> {
+  readonly entry: Entry<R, Row>;
+  readonly error: InferenceError;
+  readonly attempts: number;
 }
 
 /**
  * Sends one batch and settles each of its records exactly once. A batch that is refused for its input,
  * that the model answers with 500, or that ends without an answer, is split until the culprit stands
- * alone.
+ * alone. When nothing is answered any more, that is nobody's fault: what is left is tried anew, as often as
+ * the retries say.
  */
-export function runBatch<R, Row>(
+export async function runBatch<R, Row>(
   runner: BatchRunner<R, Row>,
   batch: readonly Entry<R, Row>[],
   call: CallContext,
 ): Promise<void> {
-  return runPart(runner, batch, call, { splitting: createSplitting(batch.length), before: 0 });
+  let entries = batch;
+  let before = 0;
+  for (let round = 0; ; round += 1) {
+    const splitting = createSplitting(entries.length);
+    const part: Part<R, Row> = { splitting, before, suspects: [], left: [] };
+    await runPart(runner, entries, call, part);
+    const { left, suspects } = part;
+    if (splitting.outage === undefined) {
+      blame(runner, suspects);
+      return;
+    }
+    entries = [...suspects.map(({ entry }) => entry), ...left];
+    before += splitting.exchanges;
+    if (round >= runner.maxRetries || call.signal.aborted) {
+      settleAll(runner, entries, splitting.outage, before);
+      return;
+    }
+    await runner.pause(call.signal, round);
+  }
+}
+
+/** Something was answered behind them, or nothing else is left to ask. */
+function blame<R, Row>(runner: BatchRunner<R, Row>, suspects: Suspect<R, Row>[]): void {
+  for (const { entry, error, attempts } of suspects.splice(0)) {
+    runner.settleError(entry, error, attempts);
+  }
 }
 
 async function runPart<R, Row>(
   runner: BatchRunner<R, Row>,
   part: readonly Entry<R, Row>[],
   call: CallContext,
-  { splitting, before }: Part,
+  state: Part<R, Row>,
 ): Promise<void> {
+  const { splitting, before, suspects } = state;
   if (splitting.outage !== undefined) {
-    settleAll(runner, part, splitting.outage, before);
+    state.left.push(...part);
     return;
   }
   const travelling = encodeBatch(runner, part, before);
@@ -64,6 +103,7 @@ async function runPart<R, Row>(
   let attempts = before;
   const onExchange = (): void => {
     attempts += 1;
+    splitting.exchanged();
   };
   try {
     const isolated = before > 0 && sent.length === 1;
@@ -74,19 +114,22 @@ async function runPart<R, Row>(
       onExchange,
     });
     splitting.answered();
+    blame(runner, suspects);
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
     const failure = toInferenceError(error, request.model);
     const parts = call.signal.aborted ? undefined : splitting.failed(sent, failure);
-    if (parts === undefined) {
-      settleAll(runner, sent, failure, attempts);
-      return;
-    }
-    if (isDeath(failure)) await runner.pause(call.signal);
-    // One after the other: a server that batches would put the culprit beside its neighbours again.
-    for (const smaller of parts) {
-      await runPart(runner, smaller, call, { splitting, before: attempts });
-    }
+    if (!isDeath(failure)) blame(runner, suspects);
+    if (splitting.outage !== undefined) state.left.push(...sent);
+    else if (parts !== undefined) {
+      if (isDeath(failure)) await runner.pause(call.signal, 0);
+      // One after the other: a server that batches would put the culprit beside its neighbours again.
+      for (const smaller of parts) {
+        await runPart(runner, smaller, call, { ...state, before: attempts });
+      }
+    } else if (isDeath(failure) && !call.signal.aborted) {
+      suspects.push(...sent.map((entry) => ({ entry, error: failure, attempts })));
+    } else settleAll(runner, sent, failure, attempts);
     return;
   }
   for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);

@@ -6,6 +6,10 @@ import { isDeath } from "../layers/suspicions.ts";
 export interface Splitting {
   /** Set once parts keep ending without an answer: that is an outage and no record's fault. */
   readonly outage: InferenceError | undefined;
+  /** Exchanges so far. */
+  readonly exchanges: number;
+  /** An exchange begins. */
+  exchanged(): void;
   /** A part was answered. */
   answered(): void;
   /**
@@ -29,7 +33,14 @@ export function createSplitting(rows: number): Splitting {
   let failedParts = 0;
   let deathsInARow = 0;
   let outage: InferenceError | undefined;
+  let exchanges = 0;
   return {
+    get exchanges() {
+      return exchanges;
+    },
+    exchanged() {
+      exchanges += 1;
+    },
     get outage() {
       return outage;
     },
@@ -39,7 +50,7 @@ export function createSplitting(rows: number): Splitting {
     failed(part, error) {
       if (isDeath(error)) {
         deathsInARow += 1;
-        if (deathsInARow >= mostDeathsInARow) outage = error;
+        if (rows > 1 && error.retryable && deathsInARow >= mostDeathsInARow) outage = error;
       } else deathsInARow = 0;
       if (part.length === 1 || outage !== undefined || !isWorthSplitting(error)) return undefined;
       failedParts += 1;

@@ -52,6 +52,7 @@ export function createStepGatherer<R, Row>(
       plan: planOfSteps(options.plan, options.zeros),
       // A step travels alone, so there are no parts to wait for.
       pause: () => Promise.resolve(),
+      maxRetries: 0,
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
       settleError: ({ measured, done }, error, attempts) =>

@@ -39,7 +39,7 @@ export interface Failed {
   readonly options: RetryOptions;
   readonly request: InferenceRequest;
   readonly call: Call;
-  /** Attempts so far of which the record may have been the reason. */
+  /** Attempts so far in which the model raised. */
   readonly blamed: number;
   /** What an answer usually takes. */
   readonly answerMs: number;

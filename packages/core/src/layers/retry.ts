@@ -1,7 +1,6 @@
-import { TransportError } from "../errors/errors.ts";
+import { ServerError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Layer } from "../transport/layer.ts";
-import { mayBlameRecord } from "./may-replay.ts";
 import {
   circuitPauseMs,
   pause,
@@ -51,7 +50,7 @@ export function retryLayer(options: RetryOptions): Layer {
           if (isOwnAnswer(error)) suspicions.answered(startedAt);
           if (!InferenceError.is(error) || call.signal.aborted) throw error;
           if (isUnreachable(error)) suspicions.refused();
-          if (mayBlameRecord(error)) blamed += 1;
+          if (isOfModel(error)) blamed += 1;
           const failed: Failed = { options, request, call, blamed, answerMs: answerTime.ms };
           const pauseMs = circuitPauseMs(error, failed);
           if (pauseMs !== undefined) {
@@ -76,6 +75,11 @@ export function retryLayer(options: RetryOptions): Layer {
       suspicion?.drop();
     }
   };
+}
+
+/** The model raised, which a record can be the reason of; connections die of many things. */
+function isOfModel(error: InferenceError): boolean {
+  return error instanceof ServerError && error.outcome === "internal";
 }
 
 function isUnreachable(error: InferenceError): boolean {

@@ -161,6 +161,7 @@ function gathererOf<R extends object, Row extends object>(
       outputs: plan.outputs.names.map((name) => ({ name })),
       infer: parts.infer,
       pause: createPause(options, parts),
+      maxRetries: options.maxRetries,
       decorate: parts.decorate,
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
       settleError: ({ measured: { record }, scope, done }, error, attempts) =>

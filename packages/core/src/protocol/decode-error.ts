@@ -44,9 +44,8 @@ function textOf(value: JsonValue | undefined): string | undefined {
     return texts.length === 0 ? undefined : texts.join("; ");
   }
   if (!isJsonObject(value)) return undefined;
-  for (const key of textKeys) {
-    const text = textOf(member(value, key));
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  const texts = textKeys.map((key) => member(value, key));
+  const found = texts.map(textOf).find((text) => text !== undefined);
+  // Triton tells nothing of a request that it cancelled.
+  return found ?? (texts.includes("") ? "" : undefined);
 }

@@ -1,4 +1,5 @@
 import {
+  DeadlineError,
   DecodeError,
   ServerError,
   TransportError,
@@ -36,6 +37,8 @@ interface Waiting {
   parts: readonly Uint8Array[];
   /** The message was handed to the connection, so the server may have it. */
   isSent: boolean;
+  /** Answers that had come when it was handed over. */
+  heardBefore: number;
   /** Settles it; undefined when that is done, or its caller has gone. */
   settle: ((result: InferenceResponse | Error) => void) | undefined;
 }
@@ -55,6 +58,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
   const outbox = new Set<Waiting>();
   let live = 0;
   let abandoned = 0;
+  let heard = 0;
   let isOpen = true;
   let hasAnswered = false;
 
@@ -85,6 +89,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
       if (!stream.hasRoom) return;
       outbox.delete(next);
       next.isSent = true;
+      next.heardBefore = heard;
       const { parts } = next;
       next.parts = [];
       stream.send(parts);
@@ -113,6 +118,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
   };
   const onMessage = (message: Buffer): void => {
     hasAnswered = true;
+    heard += 1;
     abandoned = 0;
     try {
       onAnswer(decodeStreamAnswer(message));
@@ -174,6 +180,9 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
     ask: (id, parts, signal) =>
       new Promise((resolve, reject) => {
         const onAbort = (): void => {
+          // The connection may be dead: what comes now gets another one.
+          const isSilent = waiting.isSent && waiting.heardBefore === heard;
+          if (isSilent && signal.reason instanceof DeadlineError) isOpen = false;
           abandon(waiting);
           reject(signal.reason);
         };
@@ -181,6 +190,7 @@ export function openSharedStream(open: (listener: StreamListener) => MessageStre
           id,
           parts,
           isSent: false,
+          heardBefore: 0,
           settle(result) {
             signal.removeEventListener("abort", onAbort);
             if (result instanceof Error) reject(result);
