@@ -93,6 +93,7 @@ export type { Outcome } from "./errors/outcome.ts";
 
 export type { Arrays, Datatype } from "./tensor/arrays.ts";
 export type { BytesArray } from "./tensor/bytes-array.ts";
+export type { ModelStatistics, StatisticDuration } from "./protocol/management.ts";
 export type { ModelMetadata, TensorMetadata } from "./protocol/metadata.ts";
 export type { ModelRef } from "./protocol/request.ts";
 export type {
@@ -100,8 +101,20 @@ export type {
   LayerEvent,
   Observe,
   RetryReason,
+  SequenceChange,
   StopReason,
 } from "./layers/observe.ts";
+export { errorType } from "./layers/error-type.ts";
+export type { LatencySummary } from "./layers/latency-sketch.ts";
+export type { CountByType, EndpointCount, TallyCounts } from "./layers/tally.ts";
+export type {
+  ModelStats,
+  ModelTelemetry,
+  Telemetry,
+  TelemetrySubject,
+} from "./layers/telemetry.ts";
 export type { Clock } from "./transport/clock.ts";
 export type { Layer } from "./transport/layer.ts";
+export type { Logger, LogLevel } from "./transport/logger.ts";
+export type { PoolStats, ServerAddress } from "./transport/report.ts";
 export type { Infer, Transport } from "./transport/transport.ts";

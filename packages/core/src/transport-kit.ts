@@ -67,6 +67,14 @@ export type { InferenceResponse } from "./protocol/response.ts";
 export { idleClock, sleep, systemClock, type Clock } from "./transport/clock.ts";
 export { stack, type Layer } from "./transport/layer.ts";
 export { orAborted } from "./transport/or-aborted.ts";
+export {
+  isReporting,
+  sumOfPools,
+  type PoolStats,
+  type ReportingTransport,
+  type ServerAddress,
+  type TransportReport,
+} from "./transport/report.ts";
 export type { LoadOptions, ServerApi } from "./transport/server-api.ts";
 export type { Call, Infer, StreamingTransport, Transport } from "./transport/transport.ts";
 
@@ -121,6 +129,8 @@ export { createSharedOnce, type SharedOnce, type SharedResult } from "./connecti
 export { redactError, type Redact } from "./connection/redact.ts";
 export { createOptionHeaders, type OptionHeaders } from "./connection/option-headers.ts";
 export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
+export { createEnvironmentLogger, type LogSources } from "./connection/environment-logger.ts";
+export type { Logger, LogLevel } from "./transport/logger.ts";
 export { createResolvers, type ReferenceSources } from "./connection/resolvers.ts";
 export { trimSlashes } from "./options/trim-slashes.ts";
 export type { ParsedEndpoint, ParseEndpoint } from "./options/parse-endpoint.ts";

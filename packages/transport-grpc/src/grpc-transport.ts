@@ -6,6 +6,9 @@ import {
   systemClock,
   type Call,
   type Clock,
+  type Logger,
+  type ReportingTransport,
+  type ServerAddress,
   type ServerApi,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
@@ -21,12 +24,14 @@ import {
   type TargetOptions,
 } from "./options.ts";
 import { createServerCalls } from "./server-calls.ts";
+import { environmentLogger } from "./resolvers.ts";
+import { logStreams } from "./stream/stream-events.ts";
 import { createSharedStreams } from "./stream/shared-streams.ts";
 import { streamAnswers } from "./stream/stream-answers.ts";
 import { createWriter } from "./wire/writer.ts";
 
 /** V2 over gRPC, with Triton's extensions and the calls of a server. */
-export interface GrpcTransport extends StreamingTransport, ServerApi {}
+export interface GrpcTransport extends StreamingTransport, ReportingTransport, ServerApi {}
 
 /**
  * Makes a transport to one endpoint or several. No connection is made before the first call.
@@ -40,11 +45,11 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
 /** Makes a transport of parsed options. @throws OptionsError */
 export function openGrpcTransport(
   options: ParsedGrpcOptions,
-  { log = writeLine, clock = systemClock }: GrpcTransportContext = {},
+  { log = writeLine, logger = environmentLogger(), clock = systemClock }: GrpcTransportContext = {},
 ): GrpcTransport {
   const { connection } = options;
   if (connection.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
-  const open = (target: Target): GrpcTransport => openOne({ ...options, target }, clock);
+  const open = (target: Target): GrpcTransport => openOne({ ...options, target }, clock, logger);
   const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
   const [first] = targets;
   if (first === undefined) throw new RangeError("expected an endpoint, found none");
@@ -55,7 +60,7 @@ export function openGrpcTransport(
   );
 }
 
-function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
+function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefined): GrpcTransport {
   const { target, own } = options;
   const link = createLink(options, clock);
   const underWay = createUnderWay();
@@ -66,6 +71,8 @@ function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
     writer: createWriter(),
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
   };
+  const servers = [serverOf(target)];
+  const stopLogging = logger === undefined ? () => undefined : logStreams(target.address, logger);
   let closing: Promise<void> | undefined;
 
   const open = (): void => {
@@ -78,6 +85,7 @@ function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
     closing ??= underWay.drained().then(() => {
       shared?.close();
       link.close();
+      stopLogging();
     });
     return closing;
   };
@@ -112,12 +120,17 @@ function openOne(options: TargetOptions, clock: Clock): GrpcTransport {
         leave();
       }
     },
+    report: () => ({ servers, ...(logger === undefined ? {} : { logger }) }),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 const plainCall: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
+
+function serverOf({ address: endpoint, host, port, path }: Target): ServerAddress {
+  return path === undefined ? { endpoint, address: host, port } : { endpoint, address: path };
+}
 
 function writeLine(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -4,6 +4,7 @@ import {
   type Clock,
   type ConnectionOptions,
   type ConnectionOptionsInput,
+  type Logger,
   type OptionIssue,
 } from "@nereid/core/transport-kit";
 import { parseGrpcEndpoint, type Target } from "./endpoint.ts";
@@ -31,6 +32,11 @@ export interface GrpcOptionsInput {
 export interface GrpcTransportContext {
   /** Takes the warning about unchecked certificates. Default: stderr. */
   readonly log?: (line: string) => void;
+  /**
+   * Takes what happens to connections at debug, and the events of models on this transport. Default: stderr
+   * at the level that the environment variable NEREID_LOG names, or nothing.
+   */
+  readonly logger?: Logger;
   /** Bounds connecting, and tells servers how long an answer is wanted. Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -59,7 +65,7 @@ export interface TargetOptions extends ParsedGrpcOptions {
 }
 
 const ownNames = ["mode", "streams", "channels", "keepAliveMs"] as const;
-const contextNames: readonly string[] = ["log", "clock"];
+const contextNames: readonly string[] = ["log", "logger", "clock"];
 
 /** The names of the own options in an option map. */
 export const mapNames = {

@@ -1,28 +1,9 @@
-import { ClosedError, type PoolOptions } from "@nereid/core/transport-kit";
+import { ClosedError, type PoolOptions, type PoolStats } from "@nereid/core/transport-kit";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
 import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
 import { createStreamJob } from "./generate/stream-job.ts";
 import type { StreamedAnswer } from "./generate/streamed-answer.ts";
 import { createJob, type Job, type JobHost, type Settle } from "./job.ts";
-
-/** What a pool's sockets are doing. */
-export interface PoolStats {
-  readonly idle: number;
-  readonly active: number;
-  /** Exchanges that wait for a socket. */
-  readonly queued: number;
-  readonly total: number;
-}
-
-/** The sockets of two pools together. */
-export function sumOfStats(one: PoolStats, other: PoolStats): PoolStats {
-  return {
-    idle: one.idle + other.idle,
-    active: one.active + other.active,
-    queued: one.queued + other.queued,
-    total: one.total + other.total,
-  };
-}
 
 /** Sockets to one origin. */
 export interface ConnectionPool {

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { Client, type buildConnector, type Dispatcher } from "undici";
+import { publishConnection } from "./connection-events.ts";
 import type { HttpRequest } from "./exchange.ts";
 
 /** Opens sockets, as undici's `buildConnector` makes them. */
@@ -49,7 +50,11 @@ export function openConnection(
     keepAliveTimeout: Math.min(keepAliveMs, maxTimerMs),
     keepAliveMaxTimeout: Math.min(keepAliveMs, maxTimerMs),
   });
-  client.on("disconnect", onDisconnect);
+  client.on("connect", () => publishConnection({ origin, state: "connected" }));
+  client.on("disconnect", () => {
+    publishConnection({ origin, state: "disconnected" });
+    onDisconnect();
+  });
 
   return {
     dispatch({ method, path, headers, body }, handler, closeAfter) {

@@ -12,9 +12,10 @@ import {
   type FlatHeaders,
   type InferenceError,
   type Redact,
+  type PoolStats,
 } from "@nereid/core/transport-kit";
 import { headerText } from "./answer-headers.ts";
-import { createConnectionPool, type PoolStats } from "./connection-pool.ts";
+import { createConnectionPool } from "./connection-pool.ts";
 import { createConnector } from "./connector.ts";
 import { decompress } from "./decompress.ts";
 import { addressOf, type HttpAnswer, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";

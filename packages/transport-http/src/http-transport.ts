@@ -4,27 +4,31 @@ import {
   createResponseDecoder,
   idleClock,
   parseConnectionOptions,
+  sumOfPools,
   type Call,
   type ConnectionOptions,
   type InferenceRequest,
   type InferenceResponse,
+  type PoolStats,
+  type ReportingTransport,
+  type ServerAddress,
   type ServerApi,
   type ServerFacts,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
-import { sumOfStats, type PoolStats } from "./connection-pool.ts";
 import { generateOver } from "./generate/generate.ts";
 import { createModelFacts } from "./generate/model-facts.ts";
 import { streamOver, type StreamContext } from "./generate/stream.ts";
+import { logConnections } from "./connection-events.ts";
 import { createHttpClient } from "./http-client.ts";
 import { inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
-import { nodeResolvers } from "./resolvers.ts";
+import { environmentLogger, nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
 import { createWork } from "./work.ts";
 
 /** V2 over HTTP, with Triton's extensions and the calls of a server. */
-export interface HttpTransport extends StreamingTransport, ServerApi {
+export interface HttpTransport extends StreamingTransport, ReportingTransport, ServerApi {
   /**
    * Sends one request to `generate`, whose answer the model gives once.
    *
@@ -54,7 +58,7 @@ export interface HttpTransport extends StreamingTransport, ServerApi {
   readonly poolStats: PoolStats;
 }
 
-const contextNames: readonly string[] = ["log", "clock", "wallNow", "lookup", "connect"];
+const contextNames: readonly string[] = ["log", "logger", "clock", "wallNow", "lookup", "connect"];
 
 /**
  * Makes a transport to one endpoint, or to several with the same models. No connection is made before
@@ -71,10 +75,13 @@ export function openHttpTransport(
   options: ConnectionOptions,
   context: HttpTransportContext = {},
 ): HttpTransport {
-  const { log = writeLine } = context;
+  const { log = writeLine, logger = environmentLogger() } = context;
   if (options.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
   const open = (endpoint: string): HttpTransport =>
-    openOne({ ...options, endpoint }, { ...context, log });
+    openOne(
+      { ...options, endpoint },
+      { ...context, log, ...(logger === undefined ? {} : { logger }) },
+    );
   const endpoints = options.endpoint.split(",");
   return endpoints.length === 1 ? open(options.endpoint) : openGroup(endpoints, open);
 }
@@ -89,7 +96,7 @@ function openGroup(
     generate: (request, call) =>
       group.use(call, request.sequence, (one) => one.generate(request, call)),
     get poolStats() {
-      return group.members.map(({ poolStats }) => poolStats).reduce(sumOfStats);
+      return sumOfPools(group.members.map(({ poolStats }) => poolStats));
     },
   };
 }
@@ -98,7 +105,7 @@ function openOne(
   options: ConnectionOptions,
   context: HttpTransportContext & { readonly log: (line: string) => void },
 ): HttpTransport {
-  const { clock = idleClock } = context;
+  const { clock = idleClock, logger } = context;
   const client = createHttpClient(options, { ...context, clock });
   const { facts, ...calls } = createServerCalls(client);
   const binaryForm = (call: Call): boolean | Promise<boolean> =>
@@ -121,12 +128,18 @@ function openOne(
     clock,
     work,
   };
+  const servers = [serverOf(options.endpoint)];
+  const stopLogging =
+    logger === undefined
+      ? () => undefined
+      : logConnections(new URL(options.endpoint).origin, logger);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
       // One that still asks for the server's extensions holds no connection, but is under way as well.
       await work.end();
       await client.close();
+      stopLogging();
     })();
     return closing;
   };
@@ -160,9 +173,20 @@ function openOne(
     get poolStats() {
       return client.stats;
     },
+    report: () => ({
+      servers,
+      pool: client.stats,
+      ...(logger === undefined ? {} : { logger }),
+    }),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Without a port in the URL, it is the one of the scheme. */
+function serverOf(endpoint: string): ServerAddress {
+  const { hostname, port, protocol } = new URL(endpoint);
+  return { endpoint, address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) };
 }
 
 function binaryOf(facts: ServerFacts | Promise<ServerFacts>): boolean | Promise<boolean> {

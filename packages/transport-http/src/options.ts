@@ -1,4 +1,4 @@
-import type { ConnectionOptionsInput, Clock } from "@nereid/core/transport-kit";
+import type { ConnectionOptionsInput, Clock, Logger } from "@nereid/core/transport-kit";
 import type { LookupFunction } from "node:net";
 import type { Connector } from "./connection.ts";
 
@@ -6,6 +6,11 @@ import type { Connector } from "./connection.ts";
 export interface HttpTransportContext {
   /** Takes pool statistics and the warning about unchecked certificates. Default: stderr. */
   readonly log?: (line: string) => void;
+  /**
+   * Takes what happens to connections at debug, and the events of models on this transport. Default: stderr
+   * at the level that the environment variable NEREID_LOG names, or nothing.
+   */
+  readonly logger?: Logger;
   /** Paces the pool statistics. Default: the machine's, which then keeps no process alive. */
   readonly clock?: Clock;
   /** The time of day in milliseconds, for Retry-After dates. Default: `Date.now`. */

@@ -1,5 +1,4 @@
-import type { Clock } from "@nereid/core/transport-kit";
-import type { PoolStats } from "./connection-pool.ts";
+import type { Clock, PoolStats } from "@nereid/core/transport-kit";
 
 const intervalMs = 30_000;
 

@@ -19,6 +19,12 @@ describe("the pool", () => {
     for (let count = 0; count < 5; count += 1) await transport.infer(request, callWith());
     expect(server.sockets).toHaveLength(1);
     expect(transport.poolStats).toEqual({ idle: 1, active: 0, queued: 0, total: 1 });
+    expect(transport.report()).toEqual({
+      servers: [
+        { endpoint: server.url, address: "127.0.0.1", port: Number(new URL(server.url).port) },
+      ],
+      pool: transport.poolStats,
+    });
   });
 
   it("opens no more sockets than max-total, and serves the queue in order", async () => {

@@ -1,13 +1,15 @@
 import { TransportError } from "../errors/errors.ts";
 import { byRendezvous } from "../layers/sequence-homes.ts";
 import type { SequencePosition } from "../protocol/request.ts";
+import { isReporting, joinReports, type ReportingTransport } from "../transport/report.ts";
 import type { ServerApi } from "../transport/server-api.ts";
 import type { Call, StreamingTransport } from "../transport/transport.ts";
 import { anySays, everyOne, firstAnswer } from "./ask-members.ts";
 import { createTurns } from "./turns.ts";
 
 /** Several servers of the same models behind one transport. */
-export interface EndpointGroup<T extends StreamingTransport> extends StreamingTransport, ServerApi {
+export interface EndpointGroup<T extends StreamingTransport>
+  extends StreamingTransport, ReportingTransport, ServerApi {
   readonly endpoints: readonly string[];
   /** A transport to each endpoint. */
   readonly members: readonly T[];
@@ -105,6 +107,7 @@ export function createEndpointGroup<T extends StreamingTransport & ServerApi>(
       everyOne(asked(call), (one) => one.loadModel(model, options, call)),
     unloadModel: async (model, options, call) =>
       everyOne(asked(call), (one) => one.unloadModel(model, options, call)),
+    report: () => joinReports(members.flatMap((one) => (isReporting(one) ? [one.report()] : []))),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -12,5 +12,9 @@ export interface Scope {
 export interface Entry<R, Row> {
   readonly measured: MeasuredRecord<R>;
   readonly scope: Scope;
+  /** Where the record comes from, as telemetry knows it. */
+  readonly origin?: unknown;
+  /** When the record was taken; known only where somebody asks for it. */
+  readonly takenAt?: number | undefined;
   readonly done: (settled: Settled<R, Row>) => void;
 }

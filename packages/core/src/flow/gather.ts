@@ -1,6 +1,7 @@
 import { ClosedError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
+import type { LayerEvent, Observe } from "../layers/observe.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
 import type { Entry, Scope } from "./entry.ts";
 import { runBatch, type BatchRunner } from "./run-batch.ts";
@@ -17,6 +18,10 @@ export interface GatherOptions<R, Row> extends BatchBounds {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly endOfTurn: EndOfTurn;
+  /** Told of each batch. Default: nobody. */
+  readonly observe?: Observe;
+  /** Where a record comes from, asked when it is taken. Default: nobody asks. */
+  readonly origin?: () => unknown;
 }
 
 /** Takes records and settles each of them once. */
@@ -33,6 +38,10 @@ export interface Submitter<R, Row> {
 export interface Gatherer<R, Row> extends Submitter<R, Row> {
   /** Records taken and not yet settled. */
   readonly pending: number;
+  /** Records that wait for their batch. */
+  readonly waiting: number;
+  /** Batches under way. */
+  readonly batches: number;
   /** Takes no more records; resolves when every record has settled. */
   close(): Promise<void>;
 }
@@ -48,7 +57,7 @@ interface BatchUnderWay<R, Row> {
  * stream waits for nothing and a busy one fills its batches.
  */
 export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer<R, Row> {
-  const { runner, slots, maxRows, clock } = options;
+  const { runner, slots, maxRows, clock, observe, origin } = options;
   const queue = createBatchQueue<R, Row>(options);
   const underWay = new Set<BatchUnderWay<R, Row>>();
   let pending = 0;
@@ -67,10 +76,12 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     const entries = queue.take();
     const batch = { entries, controller: new AbortController() };
     underWay.add(batch);
+    const now = clock.now();
+    observe?.(batchEvent(entries, now));
     const call = {
       signal: batch.controller.signal,
       headers: {},
-      deadline: clock.now() + options.timeoutMs,
+      deadline: now + options.timeoutMs,
       attempt: 1,
       patient: entries.every(({ scope }) => scope.patient),
     };
@@ -122,6 +133,12 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     get pending() {
       return pending;
     },
+    get waiting() {
+      return queue.size;
+    },
+    get batches() {
+      return underWay.size;
+    },
     submit(record, scope, done) {
       if (closed) {
         throw new ClosedError(`model "${runner.model.name}": expected it open, found it closed`);
@@ -132,7 +149,14 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
         if (!scope.cancelled) done(outcome);
       };
       try {
-        queue.push({ measured: runner.plan.inputs.measure(record), scope, done: settle });
+        queue.push({
+          measured: runner.plan.inputs.measure(record),
+          scope,
+          done: settle,
+          origin: origin?.(),
+          // Reading the time costs as much as the rest of this.
+          takenAt: observe === undefined ? undefined : clock.now(),
+        });
       } catch (error) {
         if (!InferenceError.is(error)) throw error;
         const measured = { record, shapeKey: "", bytes: 0 };
@@ -161,4 +185,11 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       });
     },
   };
+}
+
+/** The first record is the one that has waited longest. */
+function batchEvent<R, Row>(entries: readonly Entry<R, Row>[], now: number): LayerEvent {
+  let bytes = 0;
+  for (const { measured } of entries) bytes += measured.bytes;
+  return { type: "batch", rows: entries.length, bytes, waitMs: now - (entries[0]?.takenAt ?? now) };
 }

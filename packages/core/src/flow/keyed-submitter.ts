@@ -20,6 +20,8 @@ export interface KeyedParts<R, Row> extends Pick<
 
 /** Sends each record into the live sequence of its key. */
 export interface KeyedSubmitter<R, Row> extends Submitter<R, Row> {
+  /** Keys with a live sequence. */
+  readonly live: number;
   /** Takes no more records, lets the others settle, then ends every sequence. */
   close(): Promise<void>;
   /** Lets go of everything at once; sequences are left to the server's idle time. */
@@ -107,6 +109,9 @@ export function createKeyedSubmitter<R, Row>(
   };
 
   return {
+    get live() {
+      return lanes.size;
+    },
     submit(record, scope, done) {
       if (closed) {
         throw new ClosedError(`model "${modelName}": expected it open, found it closed`);

@@ -112,6 +112,7 @@ async function runPart<R, Row>(
       rows: sent.length,
       isolated,
       onExchange,
+      ...originsOf(sent),
     });
     splitting.answered();
     blame(runner, suspects);
@@ -133,6 +134,11 @@ async function runPart<R, Row>(
     return;
   }
   for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);
+}
+
+function originsOf<R, Row>(entries: readonly Entry<R, Row>[]): Pick<Call, "origins"> {
+  if (entries[0]?.origin === undefined) return {};
+  return { origins: entries.map(({ origin }) => origin) };
 }
 
 interface Travelling<R, Row> {

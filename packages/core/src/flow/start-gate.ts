@@ -40,6 +40,12 @@ export function createStartGate<R, Row>(
   };
 
   return {
+    get waiting() {
+      return waiting.size + gatherer.waiting;
+    },
+    get batches() {
+      return gatherer.batches;
+    },
     submit(step, scope, done) {
       if (!step.isStart) gatherer.submit(step, scope, done);
       else if (hasRoom()) send({ step, scope, done });

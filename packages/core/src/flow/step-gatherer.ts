@@ -21,7 +21,10 @@ export type StepGatherer<R, Row> = Omit<Gatherer<Step<R>, Row>, "pending">;
 /** What the steps of all sequences of a model have in common. */
 export interface StepGathererOptions<R, Row>
   extends
-    Pick<GatherOptions<never, never>, "slots" | "timeoutMs" | "clock" | "endOfTurn">,
+    Pick<
+      GatherOptions<never, never>,
+      "slots" | "timeoutMs" | "clock" | "endOfTurn" | "observe" | "origin"
+    >,
     Pick<BatchRunner<R, Row>, "model" | "plan" | "outputs" | "infer"> {
   /** What each request carries beside tensors and its place in the sequence. */
   readonly decoration: Partial<InferenceRequest>;
@@ -37,7 +40,10 @@ export function createStepGatherer<R, Row>(
   options: StepGathererOptions<R, Row>,
 ): StepGatherer<R, Row> {
   const { slots, timeoutMs, clock, endOfTurn, model, outputs, infer, decoration } = options;
+  const { observe, origin } = options;
   const gatherer = createGatherer<Step<R>, Row>({
+    ...(observe === undefined ? {} : { observe }),
+    ...(origin === undefined ? {} : { origin }),
     slots,
     timeoutMs,
     clock,

@@ -6,13 +6,15 @@ import type { Observe } from "./observe.ts";
 export interface InFlightLimit {
   /** As of now; may change whenever an exchange ends. */
   readonly maxInFlight: number;
+  /** How many are; kept by the layer that hands out the places. */
+  underWay: number;
   /** Learns from an exchange. @param underWay - how many there were, itself included */
   ended(exchange: { readonly startedAt: number; readonly error?: unknown }, underWay: number): void;
 }
 
 /** A limit that stays as it is. */
 export function fixedLimit(maxInFlight: number): InFlightLimit {
-  return { maxInFlight, ended: () => undefined };
+  return { maxInFlight, underWay: 0, ended: () => undefined };
 }
 
 /** What an adaptive limit takes from outside. */
@@ -54,6 +56,7 @@ export function createAdaptiveLimit({ clock, observe }: AdaptiveLimitOptions): I
   };
 
   return {
+    underWay: 0,
     get maxInFlight() {
       return Math.floor(limit);
     },

@@ -19,16 +19,15 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
   const places = typeof limit === "number" ? fixedLimit(limit) : limit;
   const observe = context?.observe;
   const now = (): number => context?.clock.now() ?? 0;
-  let underWay = 0;
   const waiting = createFifo<Waiter>();
 
   const leave = (): void => {
-    underWay -= 1;
+    places.underWay -= 1;
     // A limit that grew lets in several, and one that shrank none.
-    while (underWay < places.maxInFlight) {
+    while (places.underWay < places.maxInFlight) {
       const next = waiting.shift();
       if (next === undefined) return;
-      underWay += 1;
+      places.underWay += 1;
       next.enter();
     }
   };
@@ -56,16 +55,16 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
 
   return (next) => async (request, call) => {
     const queuedAt = now();
-    if (underWay >= places.maxInFlight) await waitForTurn(call.signal);
-    else underWay += 1;
+    if (places.underWay >= places.maxInFlight) await waitForTurn(call.signal);
+    else places.underWay += 1;
     const startedAt = now();
     observe?.({ type: "queued", waitMs: startedAt - queuedAt });
     try {
       const response = await next(request, call);
-      places.ended({ startedAt }, underWay);
+      places.ended({ startedAt }, places.underWay);
       return response;
     } catch (error) {
-      places.ended({ startedAt, error }, underWay);
+      places.ended({ startedAt, error }, places.underWay);
       throw error;
     } finally {
       leave();

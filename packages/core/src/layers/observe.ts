@@ -19,8 +19,20 @@ export type StopReason =
 /** The state of a circuit breaker. */
 export type CircuitState = "closed" | "open" | "half-open";
 
+/** What became of a sequence; `left`: its owner let go of it without an end. */
+export type SequenceChange = "started" | "ended" | "lost" | "left";
+
 /** Something that happened in the layers. Durations in milliseconds. */
 export type LayerEvent =
+  | {
+      /** A request ended, over all its attempts. */
+      readonly type: "call";
+      /** Records in the request. */
+      readonly rows: number;
+      readonly durationMs: number;
+      /** What it failed with; absent after an answer. */
+      readonly error?: unknown;
+    }
   | {
       readonly type: "attempt";
       /** 1 for the first exchange of a request. */
@@ -57,6 +69,15 @@ export type LayerEvent =
       readonly endpoint?: string;
       readonly ready: boolean;
     }
+  | {
+      /** A batch left the gatherer. */
+      readonly type: "batch";
+      readonly rows: number;
+      /** Of its tensors, as measured before they were encoded. */
+      readonly bytes: number;
+      /** How long the record that waited longest has waited. */
+      readonly waitMs: number;
+    }
   | { readonly type: "queued"; readonly waitMs: number }
   | { readonly type: "limit"; readonly maxInFlight: number }
   | {
@@ -69,6 +90,13 @@ export type LayerEvent =
 
 /** Told of each event, in the turn in which it happens; must be quick. */
 export type Observe = (event: LayerEvent) => void;
+
+/** Tells several observers, in their order. */
+export function tellAll(observers: readonly Observe[]): Observe {
+  return (event) => {
+    for (const observe of observers) observe(event);
+  };
+}
 
 /** An observer that throws changes nothing: what is counted must not decide what happens. */
 export function shielded(observe: Observe): Observe {

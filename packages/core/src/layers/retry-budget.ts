@@ -13,6 +13,8 @@ export interface RetryBudget {
   earn(): void;
   /** A retry succeeded: it was no burden, and a free one shows that the server is back. */
   refund(tokens: number): void;
+  /** What is left, from 0 (nothing) to 1. */
+  readonly left: number;
   /**
    * Resolves when `take` may have something again: after a success, or when the next free retry is due.
    *
@@ -76,6 +78,9 @@ export function createRetryBudget({ ratio, clock }: RetryBudgetOptions): RetryBu
       return sleep(clock, dueMs, AbortSignal.any([signal, over.signal]))
         .catch(() => signal.throwIfAborted())
         .finally(() => waiting.delete(wake));
+    },
+    get left() {
+      return left / capacityTokens;
     },
   };
 }

@@ -3,7 +3,7 @@ import { createUnderWay, type UnderWay } from "../connection/under-way.ts";
 import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
 import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
-import { shielded } from "../layers/observe.ts";
+import { createRetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import { hasBatchDimension } from "../record/batch-dimension.ts";
@@ -21,6 +21,7 @@ import { createDefaultRow } from "./default-row.ts";
 import { defaultStack } from "./default-stack.ts";
 import { fetchMetadata } from "./fetch-metadata.ts";
 import type { Model } from "./model.ts";
+import { openObservers } from "./open-observers.ts";
 import { openModel } from "./open-model.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -48,19 +49,24 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     ...(outputs === undefined ? {} : { outputs }),
   });
   checkModel(options, metadata, plan.maxBatchRows);
-  const told = context.observe === undefined ? {} : { observe: shielded(context.observe) };
+  const observers = openObservers(context, options, transport, clock, () => model.stats());
+  const { observe, tellAttempts, telemetry } = observers;
   const { maxInFlight } = options;
   const limit =
-    maxInFlight === "auto" ? createAdaptiveLimit({ clock, ...told }) : fixedLimit(maxInFlight);
-  const balancer = balancerOf(transport, options, { clock, random, ...told });
+    maxInFlight === "auto" ? createAdaptiveLimit({ clock, observe }) : fixedLimit(maxInFlight);
+  const budget = createRetryBudget({ ratio: options.retryBudget, clock });
+  const balancer = balancerOf(transport, options, { clock, random, observe });
   const standard = defaultStack(options, {
     clock,
     random,
     limit,
-    ...told,
+    budget,
+    observe,
+    ...(tellAttempts === undefined ? {} : { tellAttempts }),
+    ...(telemetry === undefined ? {} : { telemetry }),
     ...(balancer === undefined ? {} : { balancer: balancer.layer }),
   });
-  const layers = stack(...(context.layers?.(standard) ?? standard));
+  const layers = stack(observers.tally.layer, ...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => {
     call.onExchange?.();
     return transport.infer(request, call);
@@ -69,18 +75,20 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     balancer === undefined
       ? () => undefined
       : checkHealth(transport, options, balancer, { clock: context.clock ?? idleClock, random });
-  const model = openModel<RecordOf<I>, RowOf<O>>({
+  const model: Model<RecordOf<I>, RowOf<O>> = openModel<RecordOf<I>, RowOf<O>>({
     options,
     stopChecks,
-    ...told,
     transport,
     closeTransport: context.closeTransport ?? true,
     metadata,
     plan,
     infer,
     limit,
+    budget,
+    observers,
     lettersWritten: () => letters.drained(),
     policy: {
+      onSettled: observers.tally.settled,
       defaultOnError: options.onError === "default",
       defaultOnNull: options.onNull === "default",
       skipOnNull: options.onNull === "skip",

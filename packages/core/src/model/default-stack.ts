@@ -3,9 +3,10 @@ import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
 import { attemptLayer, type Observe } from "../layers/observe.ts";
-import { createRetryBudget } from "../layers/retry-budget.ts";
+import type { RetryBudget } from "../layers/retry-budget.ts";
 import { retryLayer } from "../layers/retry.ts";
 import type { InFlightLimit } from "../layers/adaptive-limit.ts";
+import type { ModelTelemetry } from "../layers/telemetry.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
@@ -16,18 +17,25 @@ export interface StackContext {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Told of what the layers do. Default: nobody. */
-  readonly observe?: Observe;
+  /** Told of what the layers do. */
+  readonly observe: Observe;
+  /** Told of each exchange. Default: nobody, and no exchange is timed for it. */
+  readonly tellAttempts?: Observe;
   /** The model's places, for those who must know how many there are. */
   readonly limit: InFlightLimit;
   /** Takes the place of the breaker where there are several endpoints, or health checks. */
   readonly balancer?: Layer;
+  readonly budget: RetryBudget;
+  /** Around each exchange, and around all of them. Default: nothing. */
+  readonly telemetry?: Pick<ModelTelemetry, "call" | "attempt">;
 }
 
 /** The layers of a model, from outside to inside. Their order is the policy. */
 export function defaultStack(options: ModelOptions, tools: StackContext): Layer[] {
-  const { clock } = tools;
+  const { clock, telemetry } = tools;
   return [
+    // One observation for each thing the caller asked for.
+    ...(telemetry === undefined ? [] : [telemetry.call]),
     // Everything below shares it, waiting included.
     deadlineLayer({ timeoutMs: options.timeoutMs, bound: "call", clock }),
     // Owns replay; below the deadline, so that waits count.
@@ -35,7 +43,6 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
       maxRetries: options.maxRetries,
       initialBackoffMs: options.retryInitialBackoffMs,
       maxBackoffMs: options.retryMaxBackoffMs,
-      budget: createRetryBudget({ ratio: options.retryBudget, clock }),
       ...tools,
     }),
     // Below retry, so that it counts attempts, and an open circuit ends the retries.
@@ -44,7 +51,9 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
     // that waits for its retry leaves its place to another.
     limitLayer(tools.limit, tools),
     // Below the limit, so that waiting for a place is no part of an exchange.
-    ...(tools.observe === undefined ? [] : [attemptLayer(clock, tools.observe)]),
+    ...(tools.tellAttempts === undefined ? [] : [attemptLayer(clock, tools.tellAttempts)]),
+    // One observation for each exchange.
+    ...(telemetry === undefined ? [] : [telemetry.attempt]),
     ...attemptDeadline(options, clock),
   ];
 }

@@ -2,6 +2,8 @@ import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import type { Fields, RecordOf } from "../record/field.ts";
 import type { Observe } from "../layers/observe.ts";
+import type { Telemetry } from "../layers/telemetry.ts";
+import type { Logger, LogLevel } from "../transport/logger.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 
@@ -22,6 +24,12 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly layers?: (standard: readonly Layer[]) => readonly Layer[];
   /** Told of what the layers do: attempts, retries, waits. Default: nobody. */
   readonly observe?: Observe;
+  /** Metrics and traces, such as those of `@nereid/metrics-otel`. Default: none. */
+  readonly telemetry?: Telemetry;
+  /** Takes log lines: retries, circuits, sequences. Default: the transport's, which is silent by default. */
+  readonly logger?: Logger;
+  /** What is logged. Default: `debug`, all that the logger takes. */
+  readonly logLevel?: LogLevel;
   /** Does the model's `close` close the transport? Say false where models share one. Default: true. */
   readonly closeTransport?: boolean;
   /** Gives up making the model. */

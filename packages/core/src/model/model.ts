@@ -1,6 +1,7 @@
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import type { RecordSource } from "../flow/iterate.ts";
 import type { Settled } from "../flow/settled.ts";
+import type { ModelStats } from "../layers/telemetry.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { Sequence, SequenceSettings } from "./sequence.ts";
 import type { Joined } from "../record/join.ts";
@@ -62,6 +63,8 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
    *   ClosedError after `close`
    */
   sequence(settings?: SequenceSettings): Sequence<R, Row>;
+  /** What it has done since it was made, and is doing now: counts, latencies, pool, breaker. */
+  stats(): ModelStats;
   /** Takes no more records, lets those under way settle, then closes the transport. */
   close(): Promise<void>;
 }

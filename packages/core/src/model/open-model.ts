@@ -3,12 +3,12 @@ import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
 import type { KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
-import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
+import { settleFailure, settleRow, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import { createPause } from "../flow/pause.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
-import type { Observe } from "../layers/observe.ts";
+import type { RetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
@@ -17,8 +17,10 @@ import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Infer, Transport } from "../transport/transport.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
+import type { Observers } from "./open-observers.ts";
 import { openSequences } from "./open-sequences.ts";
 import { predictOne } from "./predict-one.ts";
+import { readStats } from "./read-stats.ts";
 import { createRowFrom } from "./row-from.ts";
 import { rowsOf } from "./rows-of.ts";
 
@@ -32,9 +34,10 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
-  readonly observe?: Observe;
   /** How many batches may be under way. */
   readonly limit: InFlightLimit;
+  readonly budget: RetryBudget;
+  readonly observers: Observers;
   readonly policy: OutcomePolicy<R, Row>;
   /** Resolves when no dead letter is being written. */
   readonly lettersWritten: () => Promise<void>;
@@ -63,6 +66,7 @@ export function openModel<R extends object, Row extends object>(
     closing ??= (async () => {
       await Promise.all([gatherer.close(), sequences.close()]);
       parts.stopChecks();
+      parts.observers.telemetry?.close();
       await parts.lettersWritten();
       if (parts.closeTransport) await transport.close();
     })();
@@ -110,6 +114,7 @@ export function openModel<R extends object, Row extends object>(
     },
     sequence: (settings) => sequences.open(settings),
     rowFrom,
+    stats: () => readStats({ ...parts, tally: parts.observers.tally, gatherer, sequences }),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -155,6 +160,7 @@ function gathererOf<R extends object, Row extends object>(
     timeoutMs: options.timeoutMs,
     clock: parts.clock,
     endOfTurn: parts.endOfTurn,
+    ...parts.observers.gathering,
     runner: {
       model: options.model,
       plan,
@@ -163,7 +169,7 @@ function gathererOf<R extends object, Row extends object>(
       pause: createPause(options, parts),
       maxRetries: options.maxRetries,
       decorate: parts.decorate,
-      settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
+      settleRow: ({ measured: { record }, done }, row) => settleRow(policy, { record, done }, row),
       settleError: ({ measured: { record }, scope, done }, error, attempts) =>
         settleFailure(policy, { record, scope, done }, error, attempts),
     },

@@ -1,7 +1,7 @@
 import { ClosedError, OptionsError, SequenceError } from "../errors/errors.ts";
 import type { FlowOptions } from "../flow/flow.ts";
 import { createKeyedSubmitter, type KeyedSubmitter } from "../flow/keyed-submitter.ts";
-import { createStepGatherer } from "../flow/step-gatherer.ts";
+import { createStepGatherer, type StepGatherer } from "../flow/step-gatherer.ts";
 import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
 import type { SequencePosition } from "../protocol/request.ts";
@@ -23,6 +23,10 @@ export interface Sequences<R extends object, Row extends object> {
   open(settings?: SequenceSettings): Sequence<R, Row>;
   /** The sequences of one stream, or the model's own; undefined where no key is asked for. */
   keyed(asked: FlowOptions<R>["sequence"]): KeyedSubmitter<R, Row> | undefined;
+  /** Sequences that take steps. */
+  readonly alive: number;
+  /** Where their steps wait and leave. */
+  readonly gatherer: Pick<StepGatherer<R, Row>, "waiting" | "batches">;
   /** Takes no more steps; resolves when every step has settled. */
   close(): Promise<void>;
 }
@@ -32,8 +36,10 @@ export function openSequences<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
 ): Sequences<R, Row> {
   const { options, plan, infer, limit, clock, endOfTurn, metadata, policy } = parts;
+  const { observe, gathering } = parts.observers;
   const modelName = options.model.name;
   const gatherer = createStepGatherer<R, Row>({
+    ...gathering,
     slots: () => limit.maxInFlight,
     timeoutMs: options.timeoutMs,
     clock,
@@ -45,7 +51,7 @@ export function openSequences<R extends object, Row extends object>(
     decoration: options.priority === undefined ? {} : { priority: options.priority },
     zeros: () => zeroInputs(metadata),
   });
-  const onChange: OnSequenceChange = (from, to) => parts.observe?.({ type: "sequence", from, to });
+  const onChange: OnSequenceChange = (from, to) => observe({ type: "sequence", from, to });
   const nextTracker = (id = parts.createSequenceId()): SequenceTracker =>
     createSequenceTracker(id, modelName, onChange);
   const backoff = {
@@ -63,6 +69,10 @@ export function openSequences<R extends object, Row extends object>(
   let closed = false;
 
   return {
+    gatherer,
+    get alive() {
+      return [...keyed].reduce((sum, one) => sum + one.live, live.size);
+    },
     open({ id = parts.createSequenceId() } = {}) {
       if (closed) {
         throw new ClosedError(`model "${modelName}": expected it open, found it closed`);

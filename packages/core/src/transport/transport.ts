@@ -26,6 +26,8 @@ export interface Call {
   readonly patient?: boolean;
   /** One of the transport's `endpoints`. Default: any of them. */
   readonly endpoint?: string;
+  /** Where the records come from, as telemetry knows it; nobody else reads it. */
+  readonly origins?: readonly unknown[];
   /** True for a record that is sent alone because the batch that it was in failed. Default: false. */
   readonly isolated?: boolean;
   /** Told by the model that an exchange begins; a transport has no use for it. */
@@ -34,7 +36,7 @@ export interface Call {
 
 /**
  * Carries requests to a model. Maps one request to one exchange, and every failure to one error with
- * its `delivery`; it does not retry, break, measure or log.
+ * its `delivery`; it does not retry, break or measure.
  */
 export interface Transport extends AsyncDisposable {
   /** For messages and metrics: `http`, `onnx`, … */

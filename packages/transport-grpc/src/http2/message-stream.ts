@@ -9,6 +9,7 @@ import {
 } from "@nereid/core/transport-kit";
 import type { Metadata } from "@grpc/grpc-js";
 import type { Target } from "../endpoint.ts";
+import { publishStream } from "../stream/stream-events.ts";
 import { connect } from "./connect.ts";
 import { createFrameReader } from "./frames.ts";
 import { keepAlive } from "./keep-alive.ts";
@@ -74,6 +75,7 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
   }, connectTimeoutMs);
 
   const shut = (): void => {
+    if (isUp && !isOver) publishStream({ address: target.address, state: "ended" });
     isOver = true;
     stopTimer();
     session.destroy();
@@ -108,6 +110,7 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
   const onUp = (): void => {
     if (isOver) return;
     isUp = true;
+    publishStream({ address: target.address, state: "opened" });
     stopTimer();
     stopTimer = keepAlive(session, facts, () => broken("no answer to a ping"));
     stream = session.request({

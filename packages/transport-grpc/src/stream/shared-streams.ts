@@ -21,6 +21,7 @@ import { inferUnary, type InferContext } from "../infer-unary.ts";
 import type { TargetOptions } from "../options.ts";
 import { encodeFrame } from "../wire/encode-request.ts";
 import { withoutFinalMark } from "./final-mark.ts";
+import { needsOwnCall } from "./needs-own-call.ts";
 import { createPlainModels } from "./plain-models.ts";
 import { openSharedStream, type SharedStream } from "./shared-stream.ts";
 
@@ -28,8 +29,8 @@ import { openSharedStream, type SharedStream } from "./shared-stream.ts";
 export interface SharedStreams {
   /**
    * May the request share a stream? Not a step of a sequence, whose fate must be known alone, not one with
-   * headers of its own, for a stream has but one set of them, and not one that is repeated: what breaks
-   * a stream breaks its neighbours once, and then stands alone.
+   * headers of its own, for a stream has but one set of them (`needsOwnCall`), and not one that is
+   * repeated: what breaks a stream breaks its neighbours once, and then stands alone.
    */
   carries(request: InferenceRequest, call: Call): boolean;
   infer(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
@@ -129,7 +130,7 @@ export function createSharedStreams(
 
   return {
     carries: ({ sequence }, { headers, attempt }) =>
-      sequence === undefined && Object.keys(headers).length === 0 && attempt === 1,
+      sequence === undefined && !needsOwnCall(headers) && attempt === 1,
     async infer(request, call) {
       const { signal } = call;
       signal.throwIfAborted();
