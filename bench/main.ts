@@ -4,6 +4,7 @@ import { bareDispatch, inferOverHttp, type Workload } from "./http-variants.ts";
 import { measureLatency } from "./latency.ts";
 import { measurePair, type PairOptions, type Variant } from "./paired.ts";
 import { startServer } from "./servers.ts";
+import { measureTelemetry } from "./telemetry-variants.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -80,4 +81,10 @@ say(
 );
 http.stop();
 grpc.stop();
+say("");
+say("| telemetry | added µs for each request | goal | no telemetry / no telemetry |");
+say("| --- | ---: | ---: | ---: |");
+for (const { name, addedUs, most, noise } of await measureTelemetry()) {
+  say(`| ${name} | ${addedUs.toFixed(2)} | ≤ ${most.toFixed(1)} | ${noise.toFixed(2)} |`);
+}
 process.exit();

@@ -21,6 +21,7 @@ const config: ViteUserConfig = defineConfig({
       ]),
       // In a process of its own, whose end is not delayed by what the rows leave in HTTP/2.
       project("matrix", ["matrix/**/*.test.ts"], "forks"),
+      project("observability", ["observability/**/*.test.ts"]),
       project("servers", ["real/**/*.test.ts"]),
     ],
   },

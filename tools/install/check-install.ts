@@ -21,6 +21,7 @@ const alsoInstalled: Readonly<Record<string, readonly string[]>> = {
   "@nereid/runner-onnx": ["onnxruntime-node@1.30.0"],
   "@nereid/core": ["@nereid/testing"],
   "@nereid/integration-streams": ["@nereid/testing"],
+  "@nereid/metrics-otel": ["@nereid/testing", "@opentelemetry/api"],
 };
 
 /** What the light packages must not bring in. */

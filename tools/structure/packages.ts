@@ -19,6 +19,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   },
   "packages/runner-onnx": { ours: ["core"], others: ["onnxruntime-node"], node: true },
   "packages/integration-streams": { ours: ["core"], others: [], node: true },
+  "packages/metrics-otel": { ours: ["core"], others: ["@opentelemetry/api"], node: false },
   "packages/testing": {
     ours: ["core"],
     others: ["@bufbuild/protobuf", "@grpc/grpc-js", "vitest"],

@@ -48,6 +48,7 @@ export default defineConfig({
         text: "Reference",
         items: [
           { text: "Options", link: "/options" },
+          { text: "Metrics", link: "/metrics" },
           { text: "Types", link: "/types" },
           { text: "Troubleshooting", link: "/troubleshooting" },
           { text: "Architecture", link: "/architecture" },

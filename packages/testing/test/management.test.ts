@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { createStandardModels, startV2Server } from "../src/index.ts";
+import {
+  createStandardModels,
+  createVirtualClock,
+  startV2Server,
+  type ServerModel,
+} from "../src/index.ts";
 import { inference, sendRaw } from "./raw-http.fixture.ts";
 
 const models = createStandardModels().filter(({ name }) => ["version", "add_sub"].includes(name));
@@ -64,6 +69,25 @@ it("counts what each version did", async () => {
         batch_stats: [{ batch_size: 1, compute_infer: { count: 2 } }],
       },
     ],
+  });
+});
+
+it("tells how long a model has worked, for each request", async () => {
+  const clock = createVirtualClock();
+  const [model] = models.filter(({ name }) => name === "version");
+  if (model === undefined) throw new Error("no such model");
+  const slow: ServerModel = {
+    ...model,
+    async execute(requests) {
+      await clock.advance(30);
+      return model.execute(requests);
+    },
+  };
+  await using server = await startV2Server({ models: [slow], clock });
+  for (let count = 0; count < 2; count += 1) await sendRaw(server.url, inference("version", ask));
+  const worked = { count: 2, ns: 60_000_000 };
+  expect(await jsonOf(server.url, "/v2/models/version/stats")).toMatchObject({
+    model_stats: [{}, { inference_stats: { success: worked, compute_infer: worked } }],
   });
 });
 

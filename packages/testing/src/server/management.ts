@@ -39,14 +39,17 @@ export function modelStatistics(
   return { model_stats: stats };
 }
 
-/** Counts are true; nothing took any time. */
+/** Counts and the time of executions are true; nothing else took any time. */
 function versionStatistics(host: ModelHost, name: string, version: string): object {
   const own = host.ledger.filter(
     (execution) => execution.model === name && execution.version === version,
   );
   const requests = own.reduce((sum, { ids }) => sum + ids.length, 0);
   const failed = host.failures(name, version);
-  const done = { count: requests - failed, ns: 0 };
+  const count = requests - failed;
+  const ns = Math.round(host.workedMs(name, version) * 1e6);
+  const done = { count, ns };
+  const atOnce = { count, ns: 0 };
   const sizes = [...new Set(own.map(({ rows }) => rows))].toSorted((left, right) => left - right);
   return {
     name,
@@ -57,10 +60,10 @@ function versionStatistics(host: ModelHost, name: string, version: string): obje
     inference_stats: {
       success: done,
       fail: { count: failed, ns: 0 },
-      queue: done,
-      compute_input: done,
+      queue: atOnce,
+      compute_input: atOnce,
       compute_infer: done,
-      compute_output: done,
+      compute_output: atOnce,
       cache_hit: timing,
       cache_miss: timing,
     },

@@ -48,6 +48,8 @@ export interface ModelHost {
   answers(request: InferenceRequest, signal: AbortSignal): AsyncIterable<InferenceResponse>;
   /** Requests of a model version that it failed. */
   failures(model: string, version: string): number;
+  /** How long a model version has worked, for each request of its batches. */
+  workedMs(model: string, version: string): number;
   /** @throws Refusal for a model that does not exist */
   load(name: string): void;
   unload(name: string): void;
@@ -84,6 +86,7 @@ export function createModelHost(
   const ledger: Execution[] = [];
   const received: InferenceRequest[] = [];
   const failed = new Map<string, number>();
+  const worked = new Map<string, number>();
 
   const record = (execution: Execution): void => {
     if (remember) ledger.push(execution);
@@ -99,11 +102,14 @@ export function createModelHost(
       ids: batch.map(({ id }) => id),
       rows: batch.reduce((sum, { request }) => sum + request.rows, 0),
     });
+    const startedAt = clock.now();
     const answers = await runModel(
       model,
       batch.map(({ request }) => request),
     );
     const key = `${model.name}/${version}`;
+    const workedMs = (clock.now() - startedAt) * batch.length;
+    worked.set(key, (worked.get(key) ?? 0) + workedMs);
     batch.forEach(({ resolve }, index) => {
       const answer = answers[index] ?? { error: "the model gave no answer" };
       if ("error" in answer) failed.set(key, (failed.get(key) ?? 0) + 1);
@@ -158,6 +164,7 @@ export function createModelHost(
     received,
     find,
     failures: (model, version) => failed.get(`${model}/${version}`) ?? 0,
+    workedMs: (model, version) => worked.get(`${model}/${version}`) ?? 0,
     async infer(request, signal) {
       receive(request);
       refuseDecoupled(find(request.model).model);

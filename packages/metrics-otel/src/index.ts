@@ -1,0 +1,8 @@
+export { createOtelLayer, type OtelLayerOptions } from "./otel-layer.ts";
+export {
+  metrics,
+  modelAttributeNames,
+  type MetricKind,
+  type MetricName,
+  type MetricRow,
+} from "./metrics.ts";

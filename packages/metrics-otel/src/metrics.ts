@@ -1,0 +1,243 @@
+/** How a metric is measured. */
+export type MetricKind = "counter" | "gauge" | "histogram";
+
+/** One metric, as it is made and as it is documented. */
+export interface MetricRow {
+  readonly kind: MetricKind;
+  readonly unit: string;
+  /** Beside those of the model; one in brackets is there only where it applies. */
+  readonly attributes: readonly string[];
+  readonly meaning: string;
+  /** Upper bounds of a histogram's buckets, in its unit. */
+  readonly buckets?: readonly number[];
+  /** Only there with `flinkNames`: what it repeats under the name that Flink's model functions use. */
+  readonly repeats?: MetricName;
+}
+
+/** On every metric; those of the conventions do without the transport, which their name tells. */
+export const modelAttributeNames: readonly string[] = [
+  "nereid.model.name",
+  "[nereid.model.version]",
+  "nereid.transport",
+];
+
+/** @see OpenTelemetry semantic conventions, "http.client.request.duration" */
+const seconds: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+const rows: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+const counter = (unit: string, attributes: readonly string[], meaning: string): MetricRow => ({
+  kind: "counter",
+  unit,
+  attributes,
+  meaning,
+});
+const gauge = (unit: string, attributes: readonly string[], meaning: string): MetricRow => ({
+  kind: "gauge",
+  unit,
+  attributes,
+  meaning,
+});
+const duration = (attributes: readonly string[], meaning: string): MetricRow => ({
+  kind: "histogram",
+  unit: "s",
+  attributes,
+  meaning,
+  buckets: seconds,
+});
+
+/** The name of a metric. */
+export type MetricName =
+  | "nereid.requests"
+  | "nereid.success"
+  | "nereid.failure"
+  | "nereid.latency"
+  | "nereid.output_rows"
+  | "nereid.records"
+  | "nereid.attempts"
+  | "nereid.attempt.duration"
+  | "nereid.retries"
+  | "nereid.retries.stopped"
+  | "nereid.deadline.waits"
+  | "nereid.batches"
+  | "nereid.batch.rows"
+  | "nereid.queue.time"
+  | "nereid.records.waiting"
+  | "nereid.batches.under_way"
+  | "nereid.in_flight"
+  | "nereid.in_flight.limit"
+  | "nereid.io"
+  | "nereid.retry_budget.left"
+  | "nereid.sequences"
+  | "nereid.sequences.alive"
+  | "nereid.endpoint.ready"
+  | "nereid.server.requests"
+  | "nereid.server.time"
+  | "nereid.circuit.state"
+  | "nereid.circuit.openings"
+  | "nereid.pool.idle"
+  | "nereid.pool.active"
+  | "nereid.pool.queued"
+  | "nereid.pool.total"
+  | "requests"
+  | "success"
+  | "failure"
+  | "latency"
+  | "output_rows"
+  | "http.client.request.duration"
+  | "rpc.client.call.duration";
+
+/** Every metric; nothing else is measured, and the docs page is made of this. */
+export const metrics: Readonly<Record<MetricName, MetricRow>> = {
+  "nereid.requests": counter(
+    "{request}",
+    [],
+    "Requests to the model, each over all its attempts. A batch is one.",
+  ),
+  "nereid.success": counter("{request}", [], "Requests that were answered."),
+  "nereid.failure": counter(
+    "{request}",
+    ["error.type"],
+    "Requests whose last attempt failed, or that had none.",
+  ),
+  "nereid.latency": duration(
+    ["[error.type]"],
+    "From the start of a request to its end, over all attempts and the waits between them.",
+  ),
+  "nereid.output_rows": counter("{row}", [], "Rows that came out, default rows included."),
+  "nereid.records": counter(
+    "{record}",
+    ["nereid.outcome", "[error.type]"],
+    "Records that settled: `ok`, `failed`, or `fallback` with a default row. Each settles once.",
+  ),
+  "nereid.attempts": counter(
+    "{attempt}",
+    [],
+    "Exchanges with the server, the first ones included.",
+  ),
+  "nereid.attempt.duration": duration(
+    ["[server.address]", "[server.port]", "[error.type]"],
+    "One exchange, for transports that are neither HTTP nor gRPC, whose exchanges have names of their own.",
+  ),
+  "nereid.retries": counter(
+    "{retry}",
+    ["nereid.reason"],
+    "Attempts that repeat another: because the server was full (`throttled`), too slow (`timeout`) or failed (`failure`).",
+  ),
+  "nereid.retries.stopped": counter(
+    "{request}",
+    ["nereid.reason"],
+    "Failures without a further attempt: `final` ones, `retries-spent`, `circuit-open`, `quarantined`, no `budget`, a `retry-after` or a wait that the `deadline` has no room for.",
+  ),
+  "nereid.deadline.waits": counter(
+    "{request}",
+    ["nereid.waiting_for"],
+    "Requests whose time was over while they waited for a `retry` or a `place` under the limit.",
+  ),
+  "nereid.batches": counter("{batch}", [], "Batches that left the gatherer."),
+  "nereid.batch.rows": {
+    kind: "histogram",
+    unit: "{row}",
+    attributes: [],
+    meaning: "Records in a batch, of models whose `batch-size` is above 1.",
+    buckets: rows,
+  },
+  "nereid.queue.time": counter(
+    "s",
+    ["nereid.waiting_for"],
+    "Time spent waiting for a `batch`, by the record of each batch that waited longest, and for a `place` under the limit, by each attempt.",
+  ),
+  "nereid.records.waiting": gauge("{record}", [], "Records that wait for their batch."),
+  "nereid.batches.under_way": gauge(
+    "{batch}",
+    [],
+    "Batches whose answer is awaited, waits for retries included.",
+  ),
+  "nereid.in_flight": gauge("{attempt}", [], "Exchanges under way."),
+  "nereid.in_flight.limit": gauge("{attempt}", [], "Exchanges that may be under way."),
+  "nereid.io": counter(
+    "By",
+    ["nereid.direction"],
+    "Bytes of tensors, `sent` and `received`, before compression and without headers.",
+  ),
+  "nereid.retry_budget.left": gauge("1", [], "What is left to pay for retries, from 0 to 1."),
+  "nereid.sequences": counter(
+    "{sequence}",
+    ["nereid.change"],
+    "Sequences that were `started`, that were `ended`, whose state on the server was `lost`, and that were `left` without an end.",
+  ),
+  "nereid.sequences.alive": gauge("{sequence}", [], "Sequences that take steps."),
+  "nereid.endpoint.ready": gauge(
+    "1",
+    ["[server.address]", "[server.port]"],
+    "1 while health checks say that the endpoint and the model are ready, else 0.",
+  ),
+  "nereid.server.requests": counter(
+    "{request}",
+    ["[server.address]", "[server.port]"],
+    "Requests of all clients, as the server itself counts them. Only with `serverStatistics`.",
+  ),
+  "nereid.server.time": counter(
+    "s",
+    ["nereid.phase", "[server.address]", "[server.port]"],
+    "Time that the server spent on these requests: in its `queue` and in `compute`. What an exchange took beyond that was the network. Only with `serverStatistics`.",
+  ),
+  "nereid.circuit.state": gauge(
+    "1",
+    ["nereid.state", "[server.address]", "[server.port]"],
+    "1 for the state of an endpoint's circuit breaker, `closed`, `open` or `half-open`, and 0 for the other two.",
+  ),
+  "nereid.circuit.openings": counter(
+    "{opening}",
+    ["[server.address]", "[server.port]"],
+    "How often an endpoint's circuit breaker opened.",
+  ),
+  "nereid.pool.idle": gauge("{connection}", [], "Open connections without an exchange."),
+  "nereid.pool.active": gauge("{connection}", [], "Connections with an exchange."),
+  "nereid.pool.queued": gauge(
+    "{attempt}",
+    [],
+    "Exchanges that wait for a connection. Above 0 for long: the pool is too small.",
+  ),
+  "nereid.pool.total": gauge("{connection}", [], "Connections, idle or active."),
+  requests: { ...counter("{request}", [], "As `nereid.requests`."), repeats: "nereid.requests" },
+  success: { ...counter("{request}", [], "As `nereid.success`."), repeats: "nereid.success" },
+  failure: {
+    ...counter("{request}", [], "As `nereid.failure`, of all kinds together."),
+    repeats: "nereid.failure",
+  },
+  latency: {
+    kind: "histogram",
+    unit: "ms",
+    attributes: [],
+    meaning: "As `nereid.latency`, in milliseconds.",
+    buckets: seconds.map((bound) => bound * 1000),
+    repeats: "nereid.latency",
+  },
+  output_rows: {
+    ...counter("{row}", [], "As `nereid.output_rows`."),
+    repeats: "nereid.output_rows",
+  },
+  "http.client.request.duration": duration(
+    [
+      "http.request.method",
+      "[server.address]",
+      "[server.port]",
+      "[http.response.status_code]",
+      "[error.type]",
+    ],
+    "One exchange over HTTP, by the semantic conventions.",
+  ),
+  "rpc.client.call.duration": duration(
+    [
+      "rpc.system.name",
+      "rpc.method",
+      "[server.address]",
+      "[server.port]",
+      "[rpc.response.status_code]",
+      "[error.type]",
+    ],
+    "One exchange over gRPC, by the semantic conventions. A request on a shared stream counts as one.",
+  ),
+};

@@ -1,0 +1,65 @@
+import { createModel, type ModelStatistics } from "@nereid/core";
+import { createVirtualClock } from "@nereid/testing";
+import { expect, it } from "vitest";
+import { createOtelLayer } from "./index.ts";
+import { createTestMeter, createTestTransport, statisticsOf } from "./otel.fixture.ts";
+
+/** A model whose server says of itself what the test gives it to say. */
+async function openTested(say: (signal: AbortSignal) => Promise<readonly ModelStatistics[]>) {
+  const meter = createTestMeter();
+  const clock = createVirtualClock();
+  const telemetry = createOtelLayer({ meterProvider: meter.meterProvider, serverStatistics: true });
+  const model = await createModel({
+    transport: createTestTransport("http"),
+    model: "ranker",
+    clock,
+    telemetry: {
+      open: (subject) =>
+        telemetry.open({ ...subject, serverStatistics: (_endpoint, signal) => say(signal) }),
+    },
+  });
+  const server = { "server.address": "gpu-1", "server.port": 8000 };
+  return { ...meter, clock, model, server };
+}
+
+it("counts what a server adds to its statistics, by its queue and its work", async () => {
+  let says = statisticsOf(1000, 500);
+  const { read, value, model, server } = await openTested(async () => [says]);
+  await read();
+  says = statisticsOf(1010, 520);
+  await read();
+  expect(await value("nereid.server.requests", server)).toBe(10);
+  for (const phase of ["queue", "compute"]) {
+    expect(await value("nereid.server.time", { ...server, "nereid.phase": phase })).toBe(10);
+  }
+  await model.close();
+});
+
+it("goes on from zero when the server was started again", async () => {
+  let says = statisticsOf(1000, 500);
+  const { read, value, model } = await openTested(async () => [says]);
+  await read();
+  says = statisticsOf(4, 2);
+  await read();
+  expect(await value("nereid.server.requests")).toBe(4);
+  await model.close();
+});
+
+it("loses no other metric to a server that fails or hangs", async () => {
+  let isHanging = false;
+  const { read, value, clock, model } = await openTested(async (signal) => {
+    if (!isHanging) throw new Error("no statistics here");
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  });
+  await model.predict({ x: 1 });
+  expect(await value("nereid.requests")).toBe(1);
+  isHanging = true;
+  await model.predict({ x: 1 });
+  const reading = read();
+  await clock.advance(2000);
+  const requests = (await reading).find(({ descriptor }) => descriptor.name === "nereid.requests");
+  expect(requests?.dataPoints).toMatchObject([{ value: 2 }]);
+  await model.close();
+});
