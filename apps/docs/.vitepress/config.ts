@@ -1,6 +1,7 @@
 import { defineConfig } from "vitepress";
 
 const guides = [
+  ["The command line", "command-line"],
   ["Streams", "streams"],
   ["Batching", "batching"],
   ["Sequences", "sequences"],
@@ -8,6 +9,7 @@ const guides = [
   ["Retries and deadlines", "retries"],
   ["TLS and secrets", "tls-and-secrets"],
   ["Connection pools", "pools"],
+  ["Several endpoints", "endpoints-and-health"],
   ["gRPC or HTTP", "grpc-or-http"],
   ["Embedded models", "embedded-models"],
   ["Testing your pipeline", "testing"],

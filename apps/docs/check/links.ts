@@ -22,7 +22,9 @@ function isFound(page: Page, link: string): boolean {
   if (file === undefined) return false;
   // Pages of the API are written at build, which checks the links to them.
   if (file.startsWith(`${site}/api`)) return true;
-  return anchor === undefined || anchorsOf(readFileSync(`${root}/${file}`, "utf8")).has(anchor);
+  if (anchor === undefined) return true;
+  const target = file === page.path ? page.text : readFileSync(`${root}/${file}`, "utf8");
+  return anchorsOf(target).has(anchor);
 }
 
 function resolve(page: Page, path: string): string | undefined {

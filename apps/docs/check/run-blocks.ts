@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { createStandardModels, startV2GrpcServer, startV2Server } from "@nereid/testing";
 import type { Program } from "./compile-blocks.ts";
@@ -22,7 +22,10 @@ interface Servers {
   readonly grpc: string;
 }
 
-/** Runs every block that says `run`, against servers of `@nereid/testing` in place of localhost. */
+/**
+ * Runs every block that says `run`, against servers of `@nereid/testing` in place of localhost.
+ * A block that says `file=NAME` is a file beside those of its page that run.
+ */
 export async function runBlocks(
   pages: readonly Page[],
   programs: readonly Program[],
@@ -34,36 +37,38 @@ export async function runBlocks(
   const runs: Run[] = [];
   for (const page of pages) {
     const fences = findFences(page.text);
+    const cwd = `${root}/apps/docs/.cache/runs/${page.path.replaceAll(/[^\w]+/g, "-")}`;
+    mkdirSync(cwd, { recursive: true });
     for (const [index, fence] of fences.entries()) {
+      const name = fence.flags.find((flag) => flag.startsWith("file="))?.slice("file=".length);
+      if (name !== undefined) writeFileSync(`${cwd}/${name}`, fence.code);
       if (!fence.flags.includes("run")) continue;
       const next = fences[index + 1];
       const shown = next !== undefined && next.flags.includes("output") ? next : undefined;
       const where = `${page.path}:${fence.line}`;
       const file = programs.find((program) => program.where === where)?.file;
       const printed =
-        file === undefined ? await runShell(fence, servers) : await runFile(file, servers);
+        file === undefined
+          ? await runShell(fence, servers, cwd)
+          : await runFile(file, servers, cwd);
       runs.push({ where, page, shown, printed: hideServers(printed, servers) });
     }
   }
   return runs;
 }
 
-async function runFile(file: string, { http, grpc }: Servers): Promise<string> {
+async function runFile(file: string, { http, grpc }: Servers, cwd: string): Promise<string> {
   const source = readFileSync(file, "utf8");
   const running = file.replace(/\.ts$/, ".run.ts");
   writeFileSync(
     running,
     source.replaceAll("http://localhost:8000", http).replaceAll("grpc://localhost:8001", grpc),
   );
-  return run(
-    process.execPath,
-    ["--conditions=@nereid/source", running],
-    `${root}/apps/docs/.cache`,
-  );
+  return run(process.execPath, ["--conditions=@nereid/source", running], cwd);
 }
 
-/** Runs the lines of a shell block that call `npx nereid`. */
-async function runShell({ code }: Fence, { http, grpc }: Servers): Promise<string> {
+/** Runs the lines of a shell block, each of which calls the command. */
+async function runShell({ code }: Fence, { http, grpc }: Servers, cwd: string): Promise<string> {
   let printed = "";
   for (const line of code.trim().split("\n")) {
     const words = line
@@ -73,7 +78,7 @@ async function runShell({ code }: Fence, { http, grpc }: Servers): Promise<strin
     if (words[0] !== "npx" || words[1] !== "@nereid/cli") throw new Error(`cannot run: ${line}`);
     const main = `${root}/packages/cli/src/main.ts`;
     const args = ["--conditions=@nereid/source", main, ...words.slice(2)];
-    printed += await run(process.execPath, args, `${root}/apps/docs/.cache`);
+    printed += await run(process.execPath, args, cwd);
   }
   return printed;
 }

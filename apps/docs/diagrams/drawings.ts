@@ -37,7 +37,7 @@ function layers(theme: Theme): string {
   const names = [
     "deadline: one bound over all",
     "retry: owns replay",
-    "breaker: counts attempts",
+    "breaker or balancer: counts attempts",
     "limit: places in line",
     "attempt: bound on one exchange",
   ];
@@ -63,19 +63,19 @@ function packages(theme: Theme): string {
     ["testing", "servers, suite"],
   ];
   const boxes = around.map(([name, note], index) =>
-    pen.box(10 + index * 142, 130, 132, 54, name, note),
+    pen.box(10 + index * 156, 130, 146, 54, name, note),
   );
   const arrows = around.map((_, index) =>
-    pen.arrow([76 + index * 142, 130], [240 + index * 60, 86]),
+    pen.arrow([83 + index * 156, 130], [275 + index * 60, 86]),
   );
   const content = [
-    pen.box(200, 28, 320, 56, "core", "two doors: users, authors of transports"),
+    pen.box(235, 28, 320, 56, "core", "two doors: users, authors of transports"),
     ...boxes,
     ...arrows,
-    pen.box(290, 232, 140, 44, "cli"),
-    ...around.map((_, index) => pen.arrow([320 + index * 20, 232], [76 + index * 142, 186])),
+    pen.box(325, 232, 140, 44, "cli"),
+    ...around.map((_, index) => pen.arrow([355 + index * 20, 232], [83 + index * 156, 186])),
   ];
-  return svg(720, 296, "The packages: arrows are imports", theme, content.join("\n"));
+  return svg(790, 296, "The packages: arrows are imports", theme, content.join("\n"));
 }
 
 /** The site's drawings, by name. */

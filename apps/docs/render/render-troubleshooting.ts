@@ -27,7 +27,11 @@ export async function renderTroubleshooting(): Promise<string> {
       parts.push(await renderProvocation(code, provocation));
     }
   }
-  return `# Troubleshooting
+  return `---
+pageClass: messages
+---
+
+# Troubleshooting
 
 Written by \`apps/docs/generate.ts\`, which provokes each error; do not edit it by hand.
 
