@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { createStandardModels, startV2GrpcServer, startV2Server } from "@nereid/testing";
 import type { Program } from "./compile-blocks.ts";
@@ -38,6 +38,7 @@ export async function runBlocks(
   for (const page of pages) {
     const fences = findFences(page.text);
     const cwd = `${root}/apps/docs/.cache/runs/${page.path.replaceAll(/[^\w]+/g, "-")}`;
+    rmSync(cwd, { recursive: true, force: true });
     mkdirSync(cwd, { recursive: true });
     for (const [index, fence] of fences.entries()) {
       const name = fence.flags.find((flag) => flag.startsWith("file="))?.slice("file=".length);

@@ -30,7 +30,9 @@ const linePx = 19;
 
 /** Draws what a command printed, with its colours, under the command itself. */
 export function renderTerminal(command: string, printed: string, columns: number): string {
-  const lines = [`\u{1b}[2m$\u{1b}[22m ${command}`, ...printed.trimEnd().split("\n")].map(readLine);
+  const lines = [`\u{1b}[2m$\u{1b}[22m ${command}`, ...printed.trimEnd().split("\n")]
+    .flatMap((line) => wrap(line, columns))
+    .map(readLine);
   const width = Math.ceil(columns * characterPx) + 40;
   const height = lines.length * linePx + 64;
   const rows = lines.map((pieces, index) => renderLine(pieces, 20, 62 + index * linePx));
@@ -41,6 +43,12 @@ export function renderTerminal(command: string, printed: string, columns: number
 ${rows.join("\n")}
 </svg>
 `;
+}
+
+/** A terminal breaks a line that is too long for it. Those with escapes are titles, and short. */
+function wrap(line: string, columns: number): readonly string[] {
+  if (line.includes("\u{1b}") || line.length <= columns) return [line];
+  return [line.slice(0, columns), ...wrap(line.slice(columns), columns)];
 }
 
 /** Splits a line where its looks change: each change is an escape, numbers, and an `m`. */
