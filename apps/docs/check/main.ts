@@ -22,7 +22,8 @@ process.stdout.write(
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-function compare({ where, shown, printed }: Run): readonly string[] {
+function compare({ where, shown, printed, failure }: Run): readonly string[] {
+  if (failure !== undefined) return [`${where}: expected it to end well, found ${failure}`];
   if (shown === undefined || shown.code.trimEnd() === printed.trimEnd()) return [];
   return [
     `${where}: expected the output that the page shows; run: pnpm check:docs --write\n` +
@@ -37,8 +38,8 @@ function writeOutputs(done: readonly Run[]): void {
       .filter((run) => run.page === page)
       .toReversed()
       .reduce(
-        (before, { shown, printed }) =>
-          shown === undefined
+        (before, { shown, printed, failure }) =>
+          shown === undefined || failure !== undefined
             ? before
             : `${before.slice(0, shown.start)}${printed.trimEnd()}\n${before.slice(shown.end)}`,
         page.text,

@@ -15,6 +15,8 @@ export interface Run {
   /** The output that the page shows, or undefined when it shows none. */
   readonly shown: Fence | undefined;
   readonly printed: string;
+  /** Why it ended badly, or undefined when it ended well. */
+  readonly failure: string | undefined;
 }
 
 interface Servers {
@@ -48,11 +50,12 @@ export async function runBlocks(
       const shown = next !== undefined && next.flags.includes("output") ? next : undefined;
       const where = `${page.path}:${fence.line}`;
       const file = programs.find((program) => program.where === where)?.file;
-      const printed =
-        file === undefined
-          ? await runShell(fence, servers, cwd)
-          : await runFile(file, servers, cwd);
-      runs.push({ where, page, shown, printed: hideServers(printed, servers) });
+      const ran = file === undefined ? runShell(fence, servers, cwd) : runFile(file, servers, cwd);
+      const result = await ran.then(
+        (text) => ({ printed: hideServers(text, servers), failure: undefined }),
+        (error: unknown) => ({ printed: "", failure: String(error) }),
+      );
+      runs.push({ where, page, shown, ...result });
     }
   }
   return runs;
