@@ -25,6 +25,10 @@ export default defineConfig({
   srcExclude: ["README.md"],
   cleanUrls: false,
   lastUpdated: false,
+  // Not in the pages' own heads, which GitHub would show as a table.
+  transformPageData: ({ relativePath, frontmatter }) => ({
+    frontmatter: { ...frontmatter, pageClass: relativePath.replaceAll(/\W+/g, "-") },
+  }),
   markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark" } },
   themeConfig: {
     search: { provider: "local" },

@@ -27,11 +27,7 @@ export async function renderTroubleshooting(): Promise<string> {
       parts.push(await renderProvocation(code, provocation));
     }
   }
-  return `---
-pageClass: messages
----
-
-# Troubleshooting
+  return `# Troubleshooting
 
 Written by \`apps/docs/generate.ts\`, which provokes each error; do not edit it by hand.
 
