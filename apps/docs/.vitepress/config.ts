@@ -58,6 +58,8 @@ export default defineConfig({
           { text: "Types", link: "/types" },
           { text: "Troubleshooting", link: "/troubleshooting" },
           { text: "Architecture", link: "/architecture" },
+          { text: "Promises", link: "/promises" },
+          { text: "Soak", link: "/soak" },
           { text: "API", link: "/api/" },
         ],
       },

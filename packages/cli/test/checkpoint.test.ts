@@ -88,7 +88,7 @@ async function everyMoment(): Promise<readonly Moment[]> {
 }
 
 describe("a checkpoint", () => {
-  it("knows at every byte of a run whose whole lines stand in the files", async () => {
+  it("P2: knows at every byte of a run whose whole lines stand in the files", async () => {
     const moments = await everyMoment();
     expect(moments.length).toBeGreaterThan(40);
     const textOf = new Map(rows.map(([row, , text]) => [row, text]));

@@ -77,7 +77,7 @@ describe("nereid predict --resume", () => {
     ["in order", []],
     ["as they come", ["--no-ordered", "--batch-size", "8"]],
   ])(
-    "goes on behind kills, %s, without sending a finished row again",
+    "P3: goes on behind kills, %s, without sending a finished row again",
     async (_, flags) => {
       const rows = 2000;
       const prepared = await prepare(rows);

@@ -97,7 +97,7 @@ describe("createPredictStream", () => {
     expect(errors).toMatchObject([{ code: "server" }]);
   });
 
-  it("takes no more than its window and its buffers hold", async () => {
+  it("P5: takes no more than its window and its buffers hold", async () => {
     const { model } = await doubling({}, () => new Promise(() => undefined));
     const stream = createPredictStream(model, { window: 5, highWaterMark: 2 });
     let read = 0;

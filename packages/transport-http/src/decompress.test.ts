@@ -6,7 +6,7 @@ const mebibyte = 1024 * 1024;
 const zeros = (bytes: number): Uint8Array => gzipSync(new Uint8Array(bytes));
 
 describe("decompression", () => {
-  it("stops at the limit, not after it", async () => {
+  it("P13: stops at the limit, not after it", async () => {
     const body = zeros(1000);
     expect((await decompress(body, "gzip", 1000, "here")).byteLength).toBe(1000);
     await expect(decompress(body, "gzip", 999, "here")).rejects.toThrow(

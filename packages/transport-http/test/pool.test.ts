@@ -103,7 +103,7 @@ describe("the pool", () => {
     }
   });
 
-  it("gives up a socket whose answers are not those to its requests", async () => {
+  it("P12: gives up a socket whose answers are not those to its requests", async () => {
     await using server = await startWireServer((socket, received) => {
       const stray = httpAnswer(200, [], '{"id":"stray","model_name":"m","outputs":[]}');
       socket.write(server.requests.length === 2 ? stray : goodAnswer(received));

@@ -101,7 +101,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("credentials", () => {
   it.each(scripts)(
-    "are in nothing that a server causes that answers with %s",
+    "P18: are in nothing that a server causes that answers with %s",
     async (_what, script) => {
       const printed: string[] = [];
       for (const stream of [process.stdout, process.stderr]) {

@@ -43,7 +43,7 @@ describe("startHealthChecks", () => {
     stop();
   });
 
-  it("believes a no at once, asks each second, and believes a yes at once", async () => {
+  it("P16: believes a no at once, asks each second, and believes a yes at once", async () => {
     const { clock, changes, checkedAt, server, stop } = createWatched();
     server.answer = false;
     await clock.advance(32_500);

@@ -14,7 +14,7 @@ const plans = fc.record({
   closeAfter: fc.option(fc.integer({ min: 0, max: 30 })),
 });
 
-test("every record settles exactly once, within the window, in order where asked", async () => {
+test("P1: every record settles exactly once, within the window, in order where asked", async () => {
   await fc.assert(
     fc.asyncProperty(plans, async ({ values, ordered, window, latencies, closeAfter, ...rest }) => {
       const clock = createVirtualClock();

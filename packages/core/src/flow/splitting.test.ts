@@ -104,7 +104,7 @@ describe.each(Object.entries(failures))("a batch that %s", (_what, failure) => {
 });
 
 describe("splitting", () => {
-  it("sends records one by one once halving costs more than it finds", async () => {
+  it("P10: sends records one by one once halving costs more than it finds", async () => {
     const values = Array.from({ length: 256 }, (_, at) => -at - 1);
     const { requests } = await run(values, failures["is answered with 400"]);
     // Halving to the end would take 511.

@@ -126,7 +126,7 @@ describe("createCircuit", () => {
     expect(circuit.state).toBe("closed");
   });
 
-  it("lets a quarter and then half of the attempts pass after an outage", async () => {
+  it("P16: lets a quarter and then half of the attempts pass after an outage", async () => {
     const draws = Array.from({ length: 100 }, (_, index) => index / 100);
     let draw = 0;
     const { circuit, clock } = createTested({ random: () => draws[draw++ % 100] ?? 0 });

@@ -6,7 +6,7 @@ import { callWith, request, response } from "./layers.fixture.ts";
 const never = (): Promise<never> => new Promise(() => undefined);
 
 describe("deadlineLayer", () => {
-  it("ends a call that nobody below ends", async () => {
+  it("P6: ends a call that nobody below ends", async () => {
     const clock = createVirtualClock();
     const answer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })(never)(
       request,

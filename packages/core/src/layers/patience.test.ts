@@ -51,7 +51,7 @@ describe("a patient call", () => {
     await expect(Promise.all(answers)).resolves.toHaveLength(20);
   });
 
-  it("fails with its error when its deadline leaves no room to wait", async () => {
+  it("P7: fails with its error when its deadline leaves no room to wait", async () => {
     const clock = createVirtualClock();
     const { layer, events } = emptied(clock);
     const error = transportError("unknown");

@@ -86,7 +86,7 @@ describe("retryLayer tells", () => {
 });
 
 describe("retryLayer with a budget", () => {
-  it("answers an outage with 50 retries and then one each second, and fails with the error", async () => {
+  it("P15: answers an outage with 50 retries and then one each second, and fails with the error", async () => {
     const clock = createVirtualClock();
     const { layer, events } = createRetry(clock, { budgeted: true });
     const infer = layer(failingWith(transportError("unknown")));

@@ -87,7 +87,7 @@ describe("retryLayer", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("stops waiting when the caller aborts, with the caller's reason", async () => {
+  it("P8: stops waiting when the caller aborts, with the caller's reason", async () => {
     const { layer, clock } = layerWith();
     const controller = new AbortController();
     const { infer, calls } = failing(9, () => transportError("not-sent"));

@@ -69,7 +69,7 @@ describe("a dead letter", () => {
     expect(letters).toMatchObject([{ error: { code: "encode" }, attempts: 0 }]);
   });
 
-  it("is durable before its record settles, and the source waits meanwhile", async () => {
+  it("P2: is durable before its record settles, and the source waits meanwhile", async () => {
     let keep: () => void = () => undefined;
     const { model } = setUp(() => new Promise((resolve) => (keep = resolve)));
     await using opened = await model;

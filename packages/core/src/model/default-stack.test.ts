@@ -57,7 +57,7 @@ describe("the standard layers", () => {
     expect(transport.seen.length).toBeGreaterThan(5);
   });
 
-  it("tell attempts and retries so that the books balance", async () => {
+  it("P19: tell attempts and retries so that the books balance", async () => {
     const clock = createVirtualClock();
     const transport = createDoubleTransport();
     const events: LayerEvent[] = [];

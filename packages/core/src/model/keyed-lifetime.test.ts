@@ -45,7 +45,7 @@ describe("a quiet key", () => {
     expect(sums(outcomes)).toEqual([1, 3, 6]);
   });
 
-  it("is ended also when its timer comes late, behind a blocked event loop", async () => {
+  it("P20: is ended also when its timer comes late, behind a blocked event loop", async () => {
     const clock = createVirtualClock();
     let blockedMs = 0;
     const late = { ...clock, now: () => clock.now() + blockedMs };

@@ -41,7 +41,7 @@ const plans = fc.record({
 });
 
 test(
-  "each ended sequence applied its records once and in order, and each broken one was reported",
+  "P11: each ended sequence applied its records once and in order, and each broken one was reported",
   async () => {
     await fc.assert(
       fc.asyncProperty(plans, async ({ keys, stream, sequence, options, ...chances }) => {

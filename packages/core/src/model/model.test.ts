@@ -54,7 +54,7 @@ describe("predict", () => {
     expect(transport.seen.map(({ values }) => values)).toEqual([[1, 3]]);
   });
 
-  it("splits a poisoned batch until the culprit stands alone and repeats only that", async () => {
+  it("P10: splits a poisoned batch until the culprit stands alone and repeats only that", async () => {
     const transport = createDoubleTransport();
     const clock = createVirtualClock();
     await using model = await createModel({
@@ -94,7 +94,7 @@ describe("predict", () => {
     await expect(kept).resolves.toEqual({ y: 4 });
   });
 
-  it("aborts an exchange that nobody waits for any more", async () => {
+  it("P8: aborts an exchange that nobody waits for any more", async () => {
     const transport = createDoubleTransport();
     transport.gate = ({ call }) =>
       new Promise((_, reject) => {
@@ -119,7 +119,7 @@ describe("predictAll", () => {
     expect(transport.seen.length).toBeLessThan(60);
   });
 
-  it("keeps the order although later records answer first, unless told otherwise", async () => {
+  it("P4: keeps the order although later records answer first, unless told otherwise", async () => {
     const run = async (ordered: boolean): Promise<number[]> => {
       const transport = createDoubleTransport();
       let openFirst: () => void = () => undefined;
@@ -145,7 +145,7 @@ describe("predictAll", () => {
     expect(rows).toEqual([{ x: 1, note: "kept", y: 2 }]);
   });
 
-  it("reads the source only as far as the window", async () => {
+  it("P5: reads the source only as far as the window", async () => {
     const transport = createDoubleTransport();
     transport.gate = () => new Promise(() => undefined);
     const model = await createModel({ transport, model: "double", ...fields });
@@ -234,7 +234,7 @@ describe("predictAll", () => {
 });
 
 describe("close", () => {
-  it("lets what is under way settle, refuses what comes after, and closes the transport", async () => {
+  it("P9: lets what is under way settle, refuses what comes after, and closes the transport", async () => {
     const transport = createDoubleTransport();
     let open: () => void = () => undefined;
     transport.gate = () => new Promise((resolve) => (open = resolve));

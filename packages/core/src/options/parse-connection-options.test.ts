@@ -98,7 +98,7 @@ describe("secrets in errors", () => {
     { endpoint, tlsCert: `-----BEGIN ${canary}` },
   ];
   it.each(inputs.map((input, index) => [index, input] as const))(
-    "never appear (%i)",
+    "P18: never appear (%i)",
     (_, input) => {
       let thrown: unknown;
       try {

@@ -44,7 +44,7 @@ describe("option maps", () => {
     ]);
   });
 
-  it("have a connection timeout below the timeout when both are written", () => {
+  it("P17: have a connection timeout below the timeout when both are written", () => {
     expect(issues({ timeout: "5s", "connection-timeout": "5s" })).toEqual([
       {
         option: "connection-timeout",

@@ -43,7 +43,7 @@ test.each<[string, Partial<InferenceResponse>, string]>([
   ["no output", { outputs: [] }, 'expected output "a", found none'],
   ["an output too few", { outputs: [tensor("a")] }, 'expected output "b", found "a"'],
   ["an output twice", { outputs: [tensor("a"), tensor("b"), tensor("b")] }, '"b" once'],
-])("an answer with %s is refused", (_, facts, message) => {
+])("P12: an answer with %s is refused", (_, facts, message) => {
   const check = () =>
     checkResponse(request, "r1", { ...response, ...facts }, { idRequired: false });
   expect(check).toThrow(DecodeError);

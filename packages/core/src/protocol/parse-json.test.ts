@@ -111,7 +111,7 @@ describe("objects", () => {
   );
 
   test.each(['{"__proto__":{"x":1},"constructor":2}', '{"__proto__":{"x":1},"constructor":NaN}'])(
-    "%s changes no prototype",
+    "P13: %s changes no prototype",
     (text) => {
       const value = parse(text);
       if (!isJsonObject(value)) expect.fail("expected an object");
@@ -135,7 +135,7 @@ describe("nesting", () => {
     expect(() => parse(nested(100), 100)).not.toThrow();
   });
 
-  test("of a million levels is a decode error, not an exhausted stack", () => {
+  test("P13: of a million levels is a decode error, not an exhausted stack", () => {
     for (const text of ["[", '{"a":', "[NaN,"]) {
       expect(() => parse(text.repeat(1_000_000))).toThrow(DecodeError);
     }

@@ -28,7 +28,7 @@ describe("a length that lies is refused", () => {
     ["bytes where no element is expected", [0, 0, 0, 0], 0, "found 4 bytes beyond"],
     ["more elements than lengths can fit", [0, 0, 0, 0], 2, "expected 2 elements"],
     ["a count that no memory can hold", [0, 0, 0, 0], 2 ** 52, "expected 4503599627370496"],
-  ])("%s", (_, wire, count, message) => {
+  ])("P13: %s", (_, wire, count, message) => {
     const parse = () => parseBytes(new Uint8Array(wire), count);
     expect(parse).toThrow(DecodeError);
     expect(parse).toThrow(message);

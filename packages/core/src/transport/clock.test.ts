@@ -13,6 +13,18 @@ function keepsAlive(set: () => () => void): unknown {
   return answer;
 }
 
+describe("the machine's clock", () => {
+  it("P20: does not move with the wall clock", () => {
+    for (const clock of [systemClock, idleClock]) {
+      const before = clock.now();
+      vi.spyOn(Date, "now").mockReturnValue(Date.now() - 86_400_000);
+      expect(clock.now()).toBeGreaterThanOrEqual(before);
+      vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * 86_400_000);
+      expect(clock.now() - before).toBeLessThan(3_600_000);
+    }
+  });
+});
+
 describe("the idle clock", () => {
   it("keeps no process alive, which the machine's clock does", () => {
     expect(keepsAlive(() => idleClock.setTimer(() => undefined, 60_000))).toBe(false);

@@ -1,0 +1,104 @@
+import type { Proof } from "./proof.ts";
+
+const core = "packages/core/src";
+
+/** Promises about time, retries and recovery: P6, P7, P15, P16, P19 and P20. */
+export const proofsOfCalls: readonly Proof[] = [
+  {
+    promise: "P6",
+    mechanism: `${core}/layers/deadline.ts`,
+    without: "nothing happens when the time of a call is up",
+    edits: [
+      { find: "() => end(deadlineError(request, bound, timeoutMs)),", replace: "() => undefined," },
+    ],
+    test: {
+      file: `${core}/layers/deadline.test.ts`,
+      name: "P6: ends a call that nobody below ends",
+    },
+  },
+  {
+    promise: "P7",
+    mechanism: `${core}/layers/retry-plan.ts`,
+    without: "rows wait for an empty budget without looking at their deadline",
+    edits: [
+      {
+        find: "if (timeLeftMs(options, call) < waitMs + Math.max(leastAnswerMs, answerMs)) {",
+        replace: "if (timeLeftMs(options, call) === undefined) {",
+      },
+    ],
+    test: {
+      file: `${core}/layers/patience.test.ts`,
+      name: "P7: fails with its error when its deadline leaves no room to wait",
+    },
+  },
+  {
+    promise: "P15",
+    mechanism: `${core}/layers/retry-budget.ts`,
+    without: "a budget pays although it is empty",
+    edits: [{ find: "if (left >= cost) {", replace: "if (cost > 0) {" }],
+    test: {
+      file: `${core}/layers/retry-policy.test.ts`,
+      name: "P15: answers an outage with 50 retries and then one each second, and fails with the error",
+    },
+  },
+  {
+    promise: "P16",
+    mechanism: `${core}/layers/circuit.ts`,
+    without: "a server that has just come back gets everything at once",
+    edits: [
+      {
+        find: "share === undefined || random() < share) return 0;",
+        replace: "share === undefined || share > 0) return 0;",
+      },
+    ],
+    test: {
+      file: `${core}/layers/circuit.test.ts`,
+      name: "P16: lets a quarter and then half of the attempts pass after an outage",
+    },
+  },
+  {
+    promise: "P16",
+    mechanism: `${core}/connection/health-checks.ts`,
+    without: "a server that is not ready is asked no more often than one that is",
+    edits: [
+      {
+        find: "isCalm ? intervalMs : Math.min(intervalMs, anxiousIntervalMs)",
+        replace: "intervalMs",
+      },
+    ],
+    test: {
+      file: `${core}/connection/health-checks.test.ts`,
+      name: "P16: believes a no at once, asks each second, and believes a yes at once",
+    },
+  },
+  {
+    promise: "P19",
+    mechanism: `${core}/layers/observe.ts`,
+    without: "an attempt that failed is not counted",
+    edits: [{ find: "observe({ ...ended(), error });", replace: "" }],
+    test: {
+      file: `${core}/model/default-stack.test.ts`,
+      name: "P19: tell attempts and retries so that the books balance",
+    },
+  },
+  {
+    promise: "P20",
+    mechanism: `${core}/transport/clock.ts`,
+    without: "the time is that of the wall clock",
+    edits: [{ find: "now: () => performance.now(),", replace: "now: () => Date.now()," }],
+    test: {
+      file: `${core}/transport/clock.test.ts`,
+      name: "P20: does not move with the wall clock",
+    },
+  },
+  {
+    promise: "P20",
+    mechanism: `${core}/flow/keyed-submitter.ts`,
+    without: "a sequence goes on as long as the timer of its idle time is late",
+    edits: [{ find: 'if (known?.idle === true) remove(key, known, "idle");', replace: "" }],
+    test: {
+      file: `${core}/model/keyed-lifetime.test.ts`,
+      name: "P20: is ended also when its timer comes late, behind a blocked event loop",
+    },
+  },
+];

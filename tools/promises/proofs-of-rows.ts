@@ -1,0 +1,159 @@
+import type { Proof } from "./proof.ts";
+
+const core = "packages/core/src";
+
+/** Promises about the rows of a stream: P1 to P5 and P8 to P10. */
+export const proofsOfRows: readonly Proof[] = [
+  {
+    promise: "P1",
+    mechanism: `${core}/flow/run-batch.ts`,
+    without: "a batch that failed settles none of its records",
+    edits: [{ find: "      settleAll(runner, sent, failure, attempts);\n", replace: "" }],
+    test: {
+      file: `${core}/flow/create-flow.test.ts`,
+      name: "P1: every record settles exactly once, within the window, in order where asked",
+    },
+  },
+  {
+    promise: "P2",
+    mechanism: `${core}/flow/outcome-policy.ts`,
+    without: "a record settles while its dead letter is still being written",
+    edits: [
+      {
+        find: "letter).then(settle);",
+        replace: 'letter);\n  settle({ outcome: "failed", record, error, attempts });',
+      },
+    ],
+    test: {
+      file: `${core}/model/dead-letters.test.ts`,
+      name: "P2: is durable before its record settles, and the source waits meanwhile",
+    },
+  },
+  {
+    promise: "P2",
+    mechanism: "packages/cli/src/checkpoint/recover.ts",
+    without: "a row counts as finished although its line was cut off by a crash",
+    edits: [
+      {
+        find: "for (const byte of there) if (byte === 0x0a) lines += 1;",
+        replace: "lines = there.length;",
+      },
+    ],
+    test: {
+      file: "packages/cli/test/checkpoint.test.ts",
+      name: "P2: knows at every byte of a run whose whole lines stand in the files",
+    },
+  },
+  {
+    promise: "P3",
+    mechanism: "packages/cli/src/source/json-lines.ts",
+    without: "a resumed run reads finished rows again",
+    edits: [{ find: "if (finished.has(row - 1)) continue;", replace: "" }],
+    test: {
+      file: "packages/cli/test/resume.test.ts",
+      name: "P3: goes on behind kills, %s, without sending a finished row again",
+    },
+  },
+  {
+    promise: "P4",
+    mechanism: `${core}/flow/create-flow.ts`,
+    without: "rows come out as they settle",
+    edits: [
+      {
+        find: "const { ordered = true, window = defaultWindow, signal } = options;",
+        replace: "const { window = defaultWindow, signal } = options;\n  const ordered = false;",
+      },
+    ],
+    test: {
+      file: `${core}/model/model.test.ts`,
+      name: "P4: keeps the order although later records answer first, unless told otherwise",
+    },
+  },
+  {
+    promise: "P5",
+    mechanism: `${core}/flow/create-flow.ts`,
+    without: "a flow always has room",
+    edits: [
+      { find: "scope.cancelled ? 0 : window - size", replace: "scope.cancelled ? 0 : window" },
+    ],
+    test: {
+      file: `${core}/model/model.test.ts`,
+      name: "P5: reads the source only as far as the window",
+    },
+  },
+  {
+    promise: "P5",
+    mechanism: "packages/integration-streams/src/flow-duplex.ts",
+    without: "the buffers of a stream are larger than it was told",
+    edits: [
+      {
+        find: "    objectMode: true,\n    highWaterMark,",
+        replace: "    objectMode: true,\n    highWaterMark: 1000,",
+      },
+    ],
+    test: {
+      file: "packages/integration-streams/test/streams.test.ts",
+      name: "P5: takes no more than its window and its buffers hold",
+    },
+  },
+  {
+    promise: "P8",
+    mechanism: `${core}/flow/gather.ts`,
+    without: "an exchange that nobody waits for goes on",
+    edits: [{ find: "batch.controller.abort(reason);", replace: ";" }],
+    test: {
+      file: `${core}/model/model.test.ts`,
+      name: "P8: aborts an exchange that nobody waits for any more",
+    },
+  },
+  {
+    promise: "P8",
+    mechanism: `${core}/transport/clock.ts`,
+    without: "a wait before a retry outlasts the abort",
+    edits: [{ find: 'signal.addEventListener("abort", onAbort, { once: true });', replace: "" }],
+    test: {
+      file: `${core}/layers/retry.test.ts`,
+      name: "P8: stops waiting when the caller aborts, with the caller's reason",
+    },
+  },
+  {
+    promise: "P9",
+    mechanism: `${core}/flow/gather.ts`,
+    without: "close does not wait for what is under way",
+    edits: [
+      {
+        find: "if (pending === 0 && underWay.size === 0) return Promise.resolve();",
+        replace: "return Promise.resolve();",
+      },
+    ],
+    test: {
+      file: `${core}/model/model.test.ts`,
+      name: "P9: lets what is under way settle, refuses what comes after, and closes the transport",
+    },
+  },
+  {
+    promise: "P10",
+    mechanism: `${core}/flow/splitting.ts`,
+    without: "a batch with a culprit fails as a whole",
+    edits: [
+      {
+        find: "|| !isWorthSplitting(error)) return undefined;",
+        replace: "|| isWorthSplitting(error)) return undefined;",
+      },
+    ],
+    test: {
+      file: `${core}/model/model.test.ts`,
+      name: "P10: splits a poisoned batch until the culprit stands alone and repeats only that",
+    },
+  },
+  {
+    promise: "P10",
+    mechanism: `${core}/flow/splitting.ts`,
+    without: "halving goes on however many culprits there are",
+    edits: [{ find: "if (failedParts > mostFailedParts)", replace: "if (failedParts > rows)" }],
+    test: {
+      file: `${core}/flow/splitting.test.ts`,
+      name: "P10: sends records one by one once halving costs more than it finds",
+    },
+  },
+];
