@@ -7,7 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ["queue", "tensor"],
   ["protocol"],
   ["transport"],
-  ["layers", "record", "sequence"],
+  ["batching", "layers", "record", "sequence"],
   ["options"],
   ["connection", "flow", "provider"],
   ["model"],

@@ -7,8 +7,12 @@ export interface BatchQueue<R, Row> {
   push(entry: Entry<R, Row>): void;
   /** True when a whole batch is waiting. */
   readonly full: boolean;
-  /** Takes the records of the next batch: the group that has waited longest. Empty when none waits. */
-  take(): readonly Entry<R, Row>[];
+  /**
+   * Takes the records of the next batch: the group that has waited longest. Empty when none waits.
+   *
+   * @param mostRows - a bound of this moment below `maxRows`
+   */
+  take(mostRows?: number): readonly Entry<R, Row>[];
   /** Forgets cancelled records. */
   purge(): void;
 }
@@ -51,10 +55,10 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
     return oldest;
   };
 
-  const takeFrom = (group: Group<R, Row>): Entry<R, Row>[] => {
+  const takeFrom = (group: Group<R, Row>, mostRows: number): Entry<R, Row>[] => {
     const taken: Entry<R, Row>[] = [];
     let bytes = 0;
-    while (taken.length < maxRows) {
+    while (taken.length < mostRows) {
       const entry = group.entries.peek();
       if (entry === undefined) break;
       if (taken.length > 0 && bytes + entry.measured.bytes > maxBytes) break;
@@ -82,12 +86,12 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
       size += 1;
       if (!before && isFull(group)) fullGroups += 1;
     },
-    take() {
+    take(mostRows = maxRows) {
       const found = next();
       if (found === undefined) return [];
       const [shapeKey, group] = found;
       const before = isFull(group);
-      const taken = takeFrom(group);
+      const taken = takeFrom(group, Math.min(mostRows, maxRows));
       if (before && !isFull(group)) fullGroups -= 1;
       // The group goes to the end of the line, so that no shape starves another.
       groups.delete(shapeKey);

@@ -1,3 +1,4 @@
+import type { BatchSizing } from "../batching/batch-tuner.ts";
 import { ClosedError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
@@ -12,6 +13,8 @@ export interface GatherOptions<R, Row> extends BatchBounds {
   readonly runner: BatchRunner<R, Row>;
   /** Batches under way at most, as of now. */
   readonly slots: () => number;
+  /** Bounds that change with what was learned; the others hold as well. Default: none. */
+  readonly sizing?: BatchSizing;
   /** Extra wait for a batch to fill while a slot is free; 0: none. */
   readonly batchTimeoutMs: number;
   /** Bound on one batch over all attempts, halves included. */
@@ -57,7 +60,7 @@ interface BatchUnderWay<R, Row> {
  * stream waits for nothing and a busy one fills its batches.
  */
 export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer<R, Row> {
-  const { runner, slots, maxRows, clock, observe, origin } = options;
+  const { runner, slots, sizing, maxRows, clock, observe, origin } = options;
   const queue = createBatchQueue<R, Row>(options);
   const underWay = new Set<BatchUnderWay<R, Row>>();
   let pending = 0;
@@ -72,8 +75,16 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     if (pending === 0 && underWay.size === 0) onDrained?.();
   };
 
+  const hasSlot = (): boolean => {
+    const count = underWay.size;
+    return count < slots() && (sizing === undefined || count < sizing.slots(queue.size, count));
+  };
+
+  const hasFullBatch = (): boolean =>
+    queue.full || (sizing !== undefined && queue.size >= sizing.rows(queue.size));
+
   const dispatch = (): void => {
-    const entries = queue.take();
+    const entries = queue.take(sizing?.rows(queue.size));
     const batch = { entries, controller: new AbortController() };
     underWay.add(batch);
     const now = clock.now();
@@ -95,7 +106,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
   const drain = (): void => {
     cancelTimer?.();
     cancelTimer = undefined;
-    while (underWay.size < slots() && queue.size > 0) dispatch();
+    while (queue.size > 0 && hasSlot()) dispatch();
     if (queue.size === 0) flushing = false;
   };
 
@@ -111,20 +122,20 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       drain();
       return;
     }
-    while (underWay.size < slots() && queue.full) dispatch();
-    if (underWay.size < slots() && queue.size > 0) {
+    while (hasFullBatch() && hasSlot()) dispatch();
+    if (queue.size > 0 && hasSlot()) {
       cancelTimer ??= clock.setTimer(drain, options.batchTimeoutMs);
     }
   };
 
   const schedule = (): void => {
-    if (underWay.size >= slots() || queue.size === 0) return;
+    if (queue.size === 0 || !hasSlot()) return;
     if (maxRows === 1) {
       drain();
       return;
     }
-    while (underWay.size < slots() && queue.full) dispatch();
-    if (underWay.size >= slots() || queue.size === 0 || turnIsScheduled) return;
+    while (hasFullBatch() && hasSlot()) dispatch();
+    if (turnIsScheduled || queue.size === 0 || !hasSlot()) return;
     turnIsScheduled = true;
     options.endOfTurn(endTurn);
   };

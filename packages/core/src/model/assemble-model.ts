@@ -1,3 +1,4 @@
+import { createBatchTuner, largestAutoBatch } from "../batching/batch-tuner.ts";
 import { SequenceError } from "../errors/errors.ts";
 import { createUnderWay, type UnderWay } from "../connection/under-way.ts";
 import type { OnDeadLetter } from "../flow/dead-letter.ts";
@@ -54,12 +55,18 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   const { maxInFlight } = options;
   const limit =
     maxInFlight === "auto" ? createAdaptiveLimit({ clock, observe }) : fixedLimit(maxInFlight);
+  const { maxBatchRows } = plan;
+  const tuner =
+    options.batchSize === "auto" && maxBatchRows > 1
+      ? { tuner: createBatchTuner(Math.min(maxBatchRows, largestAutoBatch), clock) }
+      : {};
   const budget = createRetryBudget({ ratio: options.retryBudget, clock });
   const balancer = balancerOf(transport, options, { clock, random, observe });
   const standard = defaultStack(options, {
     clock,
     random,
     limit,
+    ...tuner,
     budget,
     observe,
     ...(tellAttempts === undefined ? {} : { tellAttempts }),
@@ -87,6 +94,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     budget,
     observers,
     lettersWritten: () => letters.drained(),
+    ...tuner,
     policy: {
       onSettled: observers.tally.settled,
       defaultOnError: options.onError === "default",

@@ -22,7 +22,7 @@ export function checkModel(
 ): void {
   const issues: OptionIssue[] = [];
   const { batchSize, sequence, sequenceKey, sequenceIdleMs } = options;
-  if (batchSize > maxBatchRows) {
+  if (batchSize !== "auto" && batchSize > maxBatchRows) {
     issues.push({
       option: "batchSize",
       problem: `expected at most ${maxBatchRows} for model "${metadata.name}", found ${batchSize}`,

@@ -1,3 +1,5 @@
+import type { BatchTuner } from "../batching/batch-tuner.ts";
+import { tuningLayer } from "../batching/tuning-layer.ts";
 import { breakerLayer } from "../layers/breaker.ts";
 import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
@@ -23,6 +25,8 @@ export interface StackContext {
   readonly tellAttempts?: Observe;
   /** The model's places, for those who must know how many there are. */
   readonly limit: InFlightLimit;
+  /** Learns what batches take, where their size is not fixed. */
+  readonly tuner?: BatchTuner;
   /** Takes the place of the breaker where there are several endpoints, or health checks. */
   readonly balancer?: Layer;
   readonly budget: RetryBudget;
@@ -54,6 +58,7 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
     ...(tools.tellAttempts === undefined ? [] : [attemptLayer(clock, tools.tellAttempts)]),
     // One observation for each exchange.
     ...(telemetry === undefined ? [] : [telemetry.attempt]),
+    ...(tools.tuner === undefined ? [] : [tuningLayer(tools.tuner)]),
     ...attemptDeadline(options, clock),
   ];
 }

@@ -1,3 +1,4 @@
+import { largestAutoBatch, type BatchSizing } from "../batching/batch-tuner.ts";
 import { createFlow } from "../flow/create-flow.ts";
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
@@ -38,6 +39,8 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly limit: InFlightLimit;
   readonly budget: RetryBudget;
   readonly observers: Observers;
+  /** How large batches may grow, where that is not fixed. */
+  readonly tuner?: BatchSizing;
   readonly policy: OutcomePolicy<R, Row>;
   /** Resolves when no dead letter is being written. */
   readonly lettersWritten: () => Promise<void>;
@@ -59,7 +62,7 @@ export function openModel<R extends object, Row extends object>(
   const sequences = openSequences(parts);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
-  const defaultWindow = options.batchSize * (mostSlots(options) + 1);
+  const defaultWindow = mostRows(parts) * (mostSlots(parts) + 1);
   let closing: Promise<void> | undefined;
 
   const close = (): Promise<void> => {
@@ -140,9 +143,19 @@ function stepsFollowOneAnother({ sequence }: ModelOptions): boolean {
   return sequence !== undefined && !sequence.autoIncrement;
 }
 
-/** Batches that may ever be under way. */
-function mostSlots(options: ModelOptions): number {
+/** Rows that may ever share a batch. */
+function mostRows<R extends object, Row extends object>(parts: ModelParts<R, Row>): number {
+  const { batchSize } = parts.options;
+  return batchSize === "auto" ? Math.min(parts.plan.maxBatchRows, largestAutoBatch) : batchSize;
+}
+
+/** Batches that may ever be under way: of those whose size is learned, few are the large ones. */
+function mostSlots<R extends object, Row extends object>({
+  options,
+  tuner,
+}: ModelParts<R, Row>): number {
   if (stepsFollowOneAnother(options)) return 1;
+  if (tuner !== undefined) return 4;
   return options.maxInFlight === "auto" ? largestAdaptiveLimit : options.maxInFlight;
 }
 
@@ -154,7 +167,8 @@ function gathererOf<R extends object, Row extends object>(
   return createGatherer<R, Row>({
     // Asked each time: records gather while an adaptive limit has no place.
     slots: () => (oneByOne ? 1 : limit.maxInFlight),
-    maxRows: options.batchSize,
+    maxRows: mostRows(parts),
+    ...(parts.tuner === undefined ? {} : { sizing: parts.tuner }),
     maxBytes: options.batchBytes,
     batchTimeoutMs: options.batchTimeoutMs,
     timeoutMs: options.timeoutMs,

@@ -42,13 +42,13 @@ export interface ModelOptionsInput {
   readonly onNull?: OnNull;
   /** The row of a record that failed; null: every output is null. Checked when the model is made. */
   readonly defaultValue?: unknown;
-  /** Records in one request at most. Default: 1. */
-  readonly batchSize?: number;
+  /** Records in one request at most; `auto` finds out how large batches should grow. Default: 1. */
+  readonly batchSize?: number | "auto";
   /** Extra wait for a batch to fill while a slot is free. Default: 0. */
   readonly batchTimeout?: DurationInput;
   /** Size of the tensors at which a batch is closed. Default: 8 MiB. */
   readonly batchBytes?: ByteSizeInput;
-  /** Exchanges under way; `auto` adapts. Default: 100; 4 with a `batchSize` above 1. */
+  /** Exchanges under way; `auto` adapts. Default: 100; 4 with a `batchSize` above 1; `auto` with `auto`. */
   readonly maxInFlight?: number | "auto";
   /** 0 to 255; for Triton 1 is the most urgent and 0 the model's default. Default: none. */
   readonly priority?: number;

@@ -51,13 +51,13 @@ export interface ModelOptions {
   readonly onNull: OnNull;
   /** Present when a default value was given; its value is still unchecked against the outputs. */
   readonly defaultValue: { readonly value: unknown } | undefined;
-  /** Records in one request at most. Default: 1. */
-  readonly batchSize: number;
+  /** Records in one request at most; `auto` is learned. Default: 1. */
+  readonly batchSize: number | "auto";
   /** Extra wait for a batch to fill while a slot is free. Default: 0. */
   readonly batchTimeoutMs: number;
   /** Request size at which a batch closes. Default: 8 MiB. */
   readonly batchBytes: number;
-  /** Exchanges under way for one model. Default: 100; 4 with a batch size above 1. */
+  /** Exchanges under way for one model. Default: 100; 4 with a batch size above 1; `auto` with that. */
   readonly maxInFlight: number | "auto";
   readonly priority: number | undefined;
   readonly sequence: SequenceOptions | undefined;

@@ -8,7 +8,6 @@ const name = "expected a model name of one path segment, at most 256 characters,
 const version = "expected digits, or latest for the version that the server picks, found";
 const above0 = "expected a duration above 0 such as 500 (ms), 30s or 5 min, up to 24 days, found";
 const duration = "expected a duration such as 500 (ms), 30s or 5 min, up to 24 days, found";
-const from1 = "expected a whole number from 1 on (auto comes with a later release), found";
 const from1OrAuto = "expected a whole number from 1 on, or auto, found";
 const flag = "expected true or false, found";
 const size = "expected a size such as 1024 (bytes) or 8 MiB, found";
@@ -67,8 +66,8 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   ["health-check-interval", "often", `${above0} other text`],
   ["on-error", "ignore", "expected fail or skip or default or dead-letter, found other text"],
   ["on-null", "dead-letter", "expected fail or skip or default, found other text"],
-  ["batch-size", "auto", `${from1} other text`],
-  ["batch-size", 0, `${from1} another number`],
+  ["batch-size", "many", `${from1OrAuto} other text`],
+  ["batch-size", 0, `${from1OrAuto} another number`],
   ["batch-timeout", "-1ms", `${duration} other text`],
   ["batch-bytes", 0, `${size} another number`],
   ["batch-bytes", {}, `${size} an object`],

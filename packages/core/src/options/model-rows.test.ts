@@ -130,6 +130,11 @@ describe("model options", () => {
       { defaultValue: { value: 0 }, onError: "fail", onNull: "default" },
     ],
     [{ "batch-size": " 8 " }, { "batch-size": 8 }, { batchSize: 8, maxInFlight: 4 }],
+    [
+      { "batch-size": "auto" },
+      { "batch-size": " AUTO " },
+      { batchSize: "auto", maxInFlight: "auto" },
+    ],
     [{ "batch-timeout": "0" }, { "batch-timeout": 0 }, { batchTimeoutMs: 0 }],
     [{ "batch-timeout": "5ms" }, { "batch-timeout": 5 }, { batchTimeoutMs: 5 }],
     [{ "batch-bytes": "1 MiB" }, { "batch-bytes": 1_048_576 }, { batchBytes: 1_048_576 }],

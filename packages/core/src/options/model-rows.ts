@@ -1,13 +1,6 @@
 import type { z } from "zod";
 import { guardRows } from "./guard-rows.ts";
-import {
-  defaultValue,
-  fixedNumber,
-  modelName,
-  modelVersion,
-  numberOrAuto,
-  warmup,
-} from "./model-values.ts";
+import { defaultValue, modelName, modelVersion, numberOrAuto, warmup } from "./model-values.ts";
 import type { OptionRow } from "./option-row.ts";
 import {
   byteSize,
@@ -35,7 +28,7 @@ export const modelRows: typeof guardRows & {
   readonly "on-error": Optional<"fail" | "skip" | "default" | "dead-letter">;
   readonly "on-null": Defaulted<"fail" | "skip" | "default">;
   readonly "default-value": Optional<{ readonly value: unknown }>;
-  readonly "batch-size": Defaulted<number>;
+  readonly "batch-size": Defaulted<number | "auto">;
   readonly "batch-timeout": Defaulted<number>;
   readonly "batch-bytes": Defaulted<number>;
   readonly "max-in-flight": Optional<number | "auto">;
@@ -114,10 +107,11 @@ export const modelRows: typeof guardRows & {
       "The row of a record that failed; checked against the outputs when the model is made.",
   },
   "batch-size": {
-    schema: fixedNumber().default(1),
-    type: "whole number",
+    schema: numberOrAuto().default(1),
+    type: "whole number or `auto`",
     default: "1",
-    description: "Records in one request at most; refused above what the model takes.",
+    description:
+      "Records in one request at most; refused above what the model takes. `auto` learns what a batch costs and lets batches grow only as far as the load asks for, up to 1,024 or what the model takes.",
   },
   "batch-timeout": {
     schema: duration().default(0),
@@ -134,7 +128,7 @@ export const modelRows: typeof guardRows & {
   "max-in-flight": {
     schema: numberOrAuto().optional(),
     type: "whole number or `auto`",
-    default: "100; 4 with a `batch-size` above 1",
+    default: "100; 4 with a `batch-size` above 1; `auto` with `batch-size` `auto`",
     description:
       "Exchanges under way for one model. `auto` grows from 4 up to 100 until the server says that it is full, or exchanges run out of time.",
   },

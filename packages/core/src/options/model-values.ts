@@ -20,14 +20,6 @@ export function modelVersion(): ValueSchema<string> {
   });
 }
 
-/** A whole number from 1 on; the contract's `auto` is refused with the reason. */
-export function fixedNumber(): ValueSchema<number> {
-  return readBy("a whole number from 1 on (auto comes with a later release)", (value) => {
-    const number = toNumber(value);
-    return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
-  });
-}
-
 /** A whole number from 1 on, or `auto`. */
 export function numberOrAuto(): ValueSchema<number | "auto"> {
   return readBy("a whole number from 1 on, or auto", (value) => {

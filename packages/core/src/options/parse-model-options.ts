@@ -123,7 +123,7 @@ function toModelOptions(values: Values): ModelOptions {
     batchSize,
     batchTimeoutMs: values["batch-timeout"] ?? 0,
     batchBytes: values["batch-bytes"] ?? 1,
-    maxInFlight: values["max-in-flight"] ?? (batchSize > 1 ? 4 : 100),
+    maxInFlight: values["max-in-flight"] ?? defaultMaxInFlight(batchSize),
     priority: values.priority,
     sequence: toSequence(values),
     sequenceKey: values["sequence-key"],
@@ -131,6 +131,11 @@ function toModelOptions(values: Values): ModelOptions {
     flattenBatchDim: values["flatten-batch-dim"] ?? false,
     warmup: values.warmup,
   };
+}
+
+function defaultMaxInFlight(batchSize: number | "auto"): number | "auto" {
+  if (batchSize === "auto") return "auto";
+  return batchSize > 1 ? 4 : 100;
 }
 
 function toCircuitBreaker(values: Values): CircuitBreakerOptions | undefined {
