@@ -8,7 +8,12 @@ export interface BatchCost {
   readonly known: boolean;
   /** `rowMs * rows + fixedMs` */
   predict(rows: number): number;
+  /** False while there are too few batches to trust, at first and after a change. */
+  readonly settled: boolean;
+  /** A batch that took so long; several that are far off make what was known before count no longer. */
   learn(rows: number, ms: number): void;
+  /** Learns anew. */
+  forget(): void;
 }
 
 /** Batches that are remembered: enough for noise, few enough to follow a model that changes. */
@@ -16,6 +21,9 @@ const memory = 64;
 const enough = 8;
 /** A pause of the machine is no cost of the model; a model that got slower is believed step by step. */
 const mostOfPredicted = 3;
+/** Of what was predicted, as a mean of the last few: what noise does not reach. */
+const changedBy = 0.5;
+const driftMemory = 4;
 /** Batches of nearly one size tell nothing of the slope: below this spread, what was known of it stays. */
 const leastSpread = 0.05;
 /** Where larger batches gain nothing, a small rest of the fixed part keeps the fit from falling to rows alone. */
@@ -30,8 +38,15 @@ export function createBatchCost(): BatchCost {
   let covariance = 0;
   let rowMs = 0;
   let fixedMs = 0;
+  let drift = 0;
 
   const predict = (rows: number): number => rowMs * rows + fixedMs;
+
+  const forget = (): void => {
+    // The next batch counts alone; only the slope stays until batches of two sizes were seen.
+    weight = 0;
+    drift = 0;
+  };
 
   const fit = (): void => {
     const prior = (leastSpread * meanRows) ** 2;
@@ -51,9 +66,20 @@ export function createBatchCost(): BatchCost {
     get known() {
       return weight >= enough;
     },
+    get settled() {
+      return weight >= 2 * enough;
+    },
     predict,
+    forget,
     learn(rows, ms) {
-      const believed = weight < enough ? ms : Math.min(ms, mostOfPredicted * predict(rows));
+      const expected = predict(rows);
+      const isComparable = weight >= enough && expected > 0;
+      const believed = isComparable ? Math.min(ms, mostOfPredicted * expected) : ms;
+      if (isComparable) {
+        const off = (ms - expected) / expected;
+        drift += (Math.max(-1, Math.min(1, off)) - drift) / driftMemory;
+      }
+      if (Math.abs(drift) > changedBy) forget();
       weight = Math.min(weight + 1, memory);
       const share = 1 / weight;
       const offRows = rows - meanRows;

@@ -24,14 +24,21 @@ export interface BatchTuner extends BatchSizing {
 
 /** Rows in one batch at most, where nothing else bounds them: beyond it nothing is gained. */
 export const largestAutoBatch = 1024;
-/** Batches between two that are sent alone on purpose, where several are under way as a rule. */
-const aloneEvery = 512;
-/** A batch that takes so many times what it should does not hold the others up. */
+/** Batches between two that are sent alone on purpose: where one is under way as a rule, it costs little. */
+const aloneEvery = 32;
+const aloneAmongManyEvery = 512;
+/** Until the cost is known well. */
+const aloneAtFirstEvery = 4;
+/** A batch that takes so many times what it should lets one more leave; one that others overtook lets all. */
 const overdueFactor = 4;
+const overtakenBy = 4;
+/** Of what a batch takes alone. */
+const leastRest = 0.1;
 /** Versions that are remembered: those of a rollout. */
 const mostVersions = 4;
 
 interface OnWire {
+  overtaken: number;
   readonly endsAt: number;
   readonly overdueAt: number;
 }
@@ -51,6 +58,15 @@ export function createBatchTuner(maxRows: number, clock: Clock): BatchTuner {
   let parked = 0;
   let sinceAlone = 0;
 
+  /** Batches that may go by until one is sent alone. */
+  const patience = (isFull: boolean): number => {
+    const { cost, overlap } = current;
+    if (!cost.known) return 0;
+    if (!cost.settled || (isFull && current.isGrowing)) return aloneAtFirstEvery;
+    // Behind full batches others wait anyway.
+    return isFull || overlap.level === 1 ? aloneEvery * overlap.level : aloneAmongManyEvery;
+  };
+
   const pointOf = (version: string): WorkingPoint => {
     const known = versions.get(version);
     if (known !== undefined) return known;
@@ -62,25 +78,42 @@ export function createBatchTuner(maxRows: number, clock: Clock): BatchTuner {
     return point;
   };
 
-  const overdue = (): number => {
-    if (!current.cost.known) return 0;
+  /** Batches that seem to hang. */
+  const stuck = (): { readonly overtaken: number; readonly overdue: number } => {
     const now = clock.now();
-    let count = 0;
-    for (const exchange of onWire) if (exchange.overdueAt <= now) count += 1;
-    return count;
+    let overtaken = 0;
+    let overdue = 0;
+    for (const exchange of onWire) {
+      if (exchange.overtaken >= overtakenBy) overtaken += 1;
+      else if (current.cost.known && exchange.overdueAt <= now) overdue = 1;
+    }
+    return { overtaken, overdue };
+  };
+
+  const overtake = (exchange: OnWire): void => {
+    // In the order in which they left.
+    for (const other of onWire) {
+      if (other === exchange) return;
+      other.overtaken += 1;
+    }
   };
 
   return {
-    rows: (waiting) => current.rows(waiting),
+    rows(waiting) {
+      const rows = current.rows(waiting);
+      const isTrial = waiting >= rows && sinceAlone >= patience(true);
+      return isTrial ? current.trialRows(waiting) : rows;
+    },
     slots(waiting, underWay) {
       const { overlap } = current;
       // Those that wait for a retry use nothing of the model.
       parked = Math.min(parked, Math.max(0, underWay - onWire.size));
-      const idle = parked + overdue();
-      if (sinceAlone >= (current.cost.known ? aloneEvery : 0)) return 1 + idle;
-      // A full batch gains nothing by waiting.
+      const { overtaken, overdue } = stuck();
+      const idle = parked + overtaken;
       const isFull = waiting >= current.rows(waiting);
-      return overlap.level + idle + (isFull || (current.cost.known && overlap.wantsProbe) ? 1 : 0);
+      if (sinceAlone >= patience(isFull)) return 1 + idle;
+      // A full batch gains nothing by waiting.
+      return overlap.level + idle + (isFull || overlap.wantsProbe ? 1 : overdue);
     },
     started(rows, attempt) {
       if (attempt > 1) parked = Math.max(0, parked - 1);
@@ -89,11 +122,13 @@ export function createBatchTuner(maxRows: number, clock: Clock): BatchTuner {
       const startedAt = clock.now();
       let nextEnd = Number.POSITIVE_INFINITY;
       for (const { endsAt } of onWire) nextEnd = Math.min(nextEnd, endsAt);
-      const restMs = others === 0 ? 0 : Math.max(0, nextEnd - startedAt);
       const aloneMs = point.cost.predict(rows);
+      // Those that should have been back are still to take some time.
+      const restMs = others === 0 ? 0 : Math.max(leastRest * aloneMs, nextEnd - startedAt);
       const expectedMs = aloneMs + point.overlap.delayBy(others) * restMs;
       const exchange: OnWire = {
         endsAt: startedAt + expectedMs,
+        overtaken: 0,
         overdueAt: startedAt + overdueFactor * expectedMs,
       };
       onWire.add(exchange);
@@ -101,11 +136,11 @@ export function createBatchTuner(maxRows: number, clock: Clock): BatchTuner {
       sinceAlone = others === 0 ? 0 : sinceAlone + 1;
       return {
         answered(version) {
+          overtake(exchange);
           onWire.delete(exchange);
           current = pointOf(version);
-          current.answered(rows);
           const tookMs = clock.now() - startedAt;
-          if (others === 0) current.cost.learn(rows, tookMs);
+          if (others === 0) current.learn(rows, tookMs);
           // What was expected of another version says nothing of this one.
           else if (current === point) point.overlap.learn(others, tookMs - aloneMs, restMs);
         },

@@ -36,7 +36,10 @@ const probeEvery = 256;
 /**
  * With k batches under way, a row waits for a k-th of a batch's time and then for its batch. One more
  * pays while a batch that leaves beside k others is delayed by less than 1/(k+2) of what they still
- * take; for a model that works on one batch at a time it is delayed by all of it.
+ * take; for a model that works on one batch at a time it is delayed by all of it. It also pays where a
+ * batch is back sooner than its fixed part lets one expect: then most of that is the way there and back.
+ *
+ * @param fixedMs - what a batch takes beside its rows
  */
 export function createOverlap(fixedMs: () => number): Overlap {
   const levels: Level[] = [];
