@@ -8,7 +8,7 @@ export const proofsOfRows: readonly Proof[] = [
     promise: "P1",
     mechanism: `${core}/flow/run-batch.ts`,
     without: "a batch that failed settles none of its records",
-    edits: [{ find: "      settleAll(runner, sent, failure, attempts);\n", replace: "" }],
+    edits: [{ find: "} else settleAll(runner, sent, failure, attempts);\n", replace: "}\n" }],
     test: {
       file: `${core}/flow/create-flow.test.ts`,
       name: "P1: every record settles exactly once, within the window, in order where asked",

@@ -78,6 +78,7 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
         return layer === undefined ? send() : layer(send)(request, call);
       },
       pause: () => Promise.resolve(),
+      maxRetries: 0,
       decorate: () => ({}),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
       settleError: ({ measured, done }, error, attempts) =>

@@ -1,3 +1,4 @@
+import { largestAutoBatch } from "../batching/batch-tuner.ts";
 import type { GatherOptions } from "../flow/gather.ts";
 import { shielded, tellAll, type Observe } from "../layers/observe.ts";
 import { logEvents } from "../layers/log-events.ts";
@@ -47,7 +48,7 @@ export function openObservers(
     model: options.model,
     transport: transport.name,
     servers: isReporting(transport) ? transport.report().servers : [],
-    batchSize: options.batchSize,
+    batchSize: options.batchSize === "auto" ? largestAutoBatch : options.batchSize,
     clock,
     stats,
     ...(isServer(transport) ? { serverStatistics: askServer(transport, options) } : {}),

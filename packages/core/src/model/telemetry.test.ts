@@ -119,6 +119,8 @@ describe("model.stats", () => {
     transport.gate = async () => undefined;
     open();
     await Promise.all(held);
+    // The batch is over behind the last of its records.
+    await new Promise((resolve) => setImmediate(resolve));
     expect(model.stats()).toMatchObject({ inFlight: 0, recordsWaiting: 0, batchesUnderWay: 0 });
     expect(model.stats().latencyMs.count).toBe(4);
   });
