@@ -127,7 +127,7 @@ function openModel(
     model: "hash",
     inputs: { ID: int32() },
     outputs: { OUT: int32() },
-    batchSize: 16,
+    batchSize: 24,
     maxInFlight: 16,
     maxRetries: 200,
     retryInitialBackoff: 1,
