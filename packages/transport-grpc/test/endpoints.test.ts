@@ -70,10 +70,11 @@ describe("steps of a sequence", () => {
     const step = (id: string) => ({
       request: { ...requestOf(1), sequence: { id, start: false, end: false } },
     });
-    for (const id of ["a", "b", "c", "d", "e", "f"]) {
+    // The choice hangs on the ports: with so many, none of a billion runs sees one endpoint alone.
+    for (let id = 0; id < 30; id += 1) {
       const before = left.requests.length;
-      for (let count = 0; count < 4; count += 1) await ask(transport, way, step(id));
-      expect([0, 4]).toContain(left.requests.length - before);
+      for (let count = 0; count < 3; count += 1) await ask(transport, way, step(`s${id}`));
+      expect([0, 3]).toContain(left.requests.length - before);
     }
     expect(left.requests.length).toBeGreaterThan(0);
     expect(right.requests.length).toBeGreaterThan(0);
