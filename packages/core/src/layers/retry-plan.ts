@@ -39,8 +39,6 @@ export interface Failed {
   readonly options: RetryOptions;
   readonly request: InferenceRequest;
   readonly call: Call;
-  /** Attempts so far in which the model raised. */
-  readonly blamed: number;
   /** What an answer usually takes. */
   readonly answerMs: number;
 }
@@ -94,14 +92,12 @@ async function observed(wait: Promise<void>, observe: Observe | undefined): Prom
 function planNow(
   retry: number,
   error: InferenceError,
-  { options, request, call, blamed, answerMs }: Failed,
+  { options, request, call, answerMs }: Failed,
 ): RetryPlan | RetryStop {
   const stopped = (stop: StopReason): RetryStop => ({ stop, error });
   if (error instanceof CircuitOpenError) return stopped("circuit-open");
   if (!mayReplay(error, request, call)) return stopped("final");
-  // What was left of a failed batch has been tried in company already.
-  const isBlamed = call.isolated === true && blamed > 1;
-  if (retry >= options.maxRetries || isBlamed) return stopped("retries-spent");
+  if (retry >= options.maxRetries) return stopped("retries-spent");
   const reason = reasonOf(error);
   const backoff = backoffMs(retry, options, reason);
   const waitMs = Math.min(longestTimerMs, Math.max(backoff, retryAfterMs(error)));

@@ -1,18 +1,11 @@
 import { ServerError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Layer } from "../transport/layer.ts";
-import {
-  circuitPauseMs,
-  pause,
-  planRetry,
-  type Failed,
-  type RetryOptions,
-  type RetryPlan,
-  type RetryStop,
-} from "./retry-plan.ts";
+import { createRecentFailures } from "./recent-failures.ts";
+import { circuitPauseMs, pause, planRetry, type Failed, type RetryOptions } from "./retry-plan.ts";
 import {
   createSuspicions,
-  isLikelyCause,
+  isDeath,
   isLoneDeath,
   isOwnAnswer,
   quarantined,
@@ -30,6 +23,7 @@ export function retryLayer(options: RetryOptions): Layer {
   const { budget, clock, observe } = options;
   const answerTime = createAnswerTime();
   const suspicions = createSuspicions();
+  const raised = createRecentFailures();
   return (next) => async (request, call) => {
     let paid = 0;
     let retry = 0;
@@ -50,25 +44,40 @@ export function retryLayer(options: RetryOptions): Layer {
           if (isOwnAnswer(error)) suspicions.answered(startedAt);
           if (!InferenceError.is(error) || call.signal.aborted) throw error;
           if (isUnreachable(error)) suspicions.refused();
-          if (isOfModel(error)) blamed += 1;
-          const failed: Failed = { options, request, call, blamed, answerMs: answerTime.ms };
+          if (isDeath(error)) suspicions.died(clock.now());
+          const failedAt = clock.now();
+          if (isOfModel(error)) raised.add(failedAt, call.deadline);
+          const failed: Failed = { options, request, call, answerMs: answerTime.ms };
           const pauseMs = circuitPauseMs(error, failed);
           if (pauseMs !== undefined) {
             await pause(pauseMs, failed);
             continue;
           }
-          const plan: RetryPlan | RetryStop = isLikelyCause(suspicion, error)
-            ? { stop: "quarantined", error: quarantined(request, error) }
-            : await planRetry(retry, error, failed);
+          const plan = await planRetry(retry, error, failed);
           if ("stop" in plan) {
             observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
             throw plan.error;
           }
-          if (isLoneDeath(error, call)) suspicion ??= suspicions.raise(clock.now());
+          if (isLoneDeath(error, call)) {
+            if (suspicion === undefined) suspicion = suspicions.raise(clock.now());
+            else suspicion.again(clock.now());
+          }
           retry += 1;
           paid = plan.paid;
           observe?.({ type: "retry", ...plan, attempt: call.attempt + retry });
           await pause(plan.waitMs, failed);
+          // Behind the wait, for what failed beside it is known only then. What was left of a failed batch
+          // has been tried in company already, and with a server that batches may have been again.
+          if (call.isolated === true && isOfModel(error) && raised.isAlone(failedAt, call.deadline))
+            blamed += 1;
+          if (blamed > 1) {
+            observe?.({ type: "retry-stopped", reason: "retries-spent", attempts: retry });
+            throw error;
+          }
+          if (suspicion?.isLikely === true && isDeath(error)) {
+            observe?.({ type: "retry-stopped", reason: "quarantined", attempts: retry });
+            throw quarantined(request, error);
+          }
         }
       }
     } finally {

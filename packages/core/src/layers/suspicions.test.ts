@@ -74,6 +74,21 @@ describe("a lone record that takes its server down twice", () => {
     await expect(killed).resolves.toMatchObject({ retryable: false });
     expect(sent).toHaveLength(2);
   });
+
+  it("is sent once more when others ended with it, for whatever ended them may have ended it", async () => {
+    const { clock, sent, kill, other } = setUp();
+    const killed = kill();
+    await clock.advance(50);
+    await other().end(transportError("not-sent"));
+    await other().end("answer");
+    const beside = other();
+    await clock.advance(60);
+    // A moment behind the second time.
+    await beside.end(transportError("unknown"));
+    await clock.advance(60_000);
+    await expect(killed).resolves.toMatchObject({ retryable: false });
+    expect(sent).toHaveLength(3);
+  });
 });
 
 describe("a lone record is sent as often as the retries say", () => {
@@ -157,4 +172,13 @@ it("leaves a batch that ended without an answer to its owner, who splits it", as
   await clock.advance(60_000);
   await killed;
   expect(sent).toHaveLength(1);
+});
+
+it("repeats a record of a failed batch once more when another batch failed with it", async () => {
+  const { clock, sent, kill, other } = setUp(() => serverError("internal"));
+  const killed = kill({ isolated: true, deadline: 100_000 });
+  await other().end(serverError("internal"));
+  await clock.advance(60_000);
+  await expect(killed).resolves.toMatchObject({ code: "server" });
+  expect(sent).toHaveLength(3);
 });

@@ -5,7 +5,12 @@ import type { Call } from "../transport/transport.ts";
 
 /** A lone record whose exchange ended without an answer: did it take the server with it? */
 export interface Suspicion {
-  /** True when the server was seen down behind it, and up again since. */
+  /** It died again. */
+  again(diedAtMs: number): void;
+  /**
+   * True when it died twice, alone the second time, and the server was seen down behind the first and up
+   * again since. What dies with others may only have been beside the cause.
+   */
   readonly isLikely: boolean;
   /** Forgets it. */
   drop(): void;
@@ -19,9 +24,18 @@ export interface Suspicions {
   answered(startedAtMs: number): void;
   /** No connection could be made: the server is down. */
   refused(): void;
+  /** An exchange ended without an answer. */
+  died(atMs: number): void;
 }
 
+/** Exchanges that end within this time of one another end of the same thing. */
+const sameMs = 25;
+
 interface Suspect {
+  /** Undefined until the second death. */
+  diedAgainAtMs: number | undefined;
+  /** Deaths of anybody near the second one, itself included. */
+  near: number;
   readonly diedAtMs: number;
   /** An exchange that was under way then was answered after all: only the connection had died. */
   hasServerSurvived: boolean;
@@ -34,6 +48,7 @@ interface Suspect {
 /** Makes the record of suspicions of one model. */
 export function createSuspicions(): Suspicions {
   const suspects = new Set<Suspect>();
+  let deaths: readonly number[] = [];
   return {
     raise(diedAtMs) {
       const suspect: Suspect = {
@@ -41,11 +56,18 @@ export function createSuspicions(): Suspicions {
         hasServerSurvived: false,
         wasServerDown: false,
         isServerUp: false,
+        diedAgainAtMs: undefined,
+        near: 0,
       };
       suspects.add(suspect);
       return {
         get isLikely() {
-          return suspect.wasServerDown && suspect.isServerUp && !suspect.hasServerSurvived;
+          const { wasServerDown, isServerUp, hasServerSurvived, near } = suspect;
+          return wasServerDown && isServerUp && !hasServerSurvived && near === 1;
+        },
+        again(diedAtMs) {
+          suspect.diedAgainAtMs = diedAtMs;
+          suspect.near = deaths.filter((atMs) => diedAtMs - atMs < sameMs).length;
         },
         drop: () => void suspects.delete(suspect),
       };
@@ -54,6 +76,13 @@ export function createSuspicions(): Suspicions {
       for (const suspect of suspects) {
         if (startedAtMs <= suspect.diedAtMs) suspect.hasServerSurvived = true;
         else suspect.isServerUp = true;
+      }
+    },
+    died(atMs) {
+      deaths = [...deaths.filter((other) => atMs - other < sameMs), atMs];
+      for (const suspect of suspects) {
+        const { diedAgainAtMs } = suspect;
+        if (diedAgainAtMs !== undefined && atMs - diedAgainAtMs < sameMs) suspect.near += 1;
       }
     },
     refused() {
@@ -70,11 +99,6 @@ export function isOwnAnswer(error: unknown): boolean {
 /** Did a request end without an answer that carried nothing but one record? */
 export function isLoneDeath(error: InferenceError, { rows = 1 }: Call): boolean {
   return rows === 1 && isDeath(error);
-}
-
-/** Has a record that took its server down done so again? */
-export function isLikelyCause(suspicion: Suspicion | undefined, error: InferenceError): boolean {
-  return isDeath(error) && suspicion?.isLikely === true;
 }
 
 /** What is thrown for a record that is not sent again. */
