@@ -1,3 +1,4 @@
+import { noPause } from "./pause.ts";
 import { createBatchTuner, type BatchTuner } from "../batching/batch-tuner.ts";
 import { tuningLayer } from "../batching/tuning-layer.ts";
 import type { RecordPlan } from "../record/plan.ts";
@@ -77,7 +78,7 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
         };
         return layer === undefined ? send() : layer(send)(request, call);
       },
-      pause: () => Promise.resolve(),
+      pause: noPause,
       maxRetries: 0,
       decorate: () => ({}),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),

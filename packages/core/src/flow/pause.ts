@@ -1,21 +1,54 @@
 import { backoffMs } from "../layers/backoff.ts";
+import type { RetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import { sleep, type Clock } from "../transport/clock.ts";
+import type { Call } from "../transport/transport.ts";
 
-/** Waits before records are sent again, as before retry `retry`; over at once when the signal aborts. */
-export type Pause = (signal: AbortSignal, retry: number) => Promise<void>;
+type WaitingCall = Pick<Call, "signal" | "deadline" | "patient">;
 
-/** Waits as long as a retry of the batch would. */
-export function createPause(
-  {
-    retryInitialBackoffMs: initialBackoffMs,
-    retryMaxBackoffMs: maxBackoffMs,
-  }: Pick<ModelOptions, "retryInitialBackoffMs" | "retryMaxBackoffMs">,
-  { clock, random }: { readonly clock: Clock; readonly random: () => number },
-): Pause {
-  return (signal, retry) => {
-    const waitMs = backoffMs(retry, { initialBackoffMs, maxBackoffMs, random });
-    // The parts find an abort out for themselves.
-    return sleep(clock, waitMs, signal).catch(() => undefined);
+/** What comes before records are sent again that had no answer: a payment and a wait. */
+export interface Pause {
+  /**
+   * Waits as before retry `retry`; a patient call waits for the budget as well.
+   *
+   * @returns tokens that were paid; undefined when nobody can pay, or the deadline leaves no room
+   */
+  wait(call: WaitingCall, retry: number): Promise<number | undefined>;
+  /** What was paid for has been answered. */
+  refund(tokens: number): void;
+}
+
+/** For what is never sent again. */
+export const noPause: Pause = { wait: () => Promise.resolve(undefined), refund: () => undefined };
+
+/** What a pause is made of. */
+export interface PauseTools {
+  readonly budget: RetryBudget;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+type Backoff = Pick<ModelOptions, "retryInitialBackoffMs" | "retryMaxBackoffMs">;
+
+/** Makes the pauses of a model: they cost what retries cost, for they are ones. */
+export function createPause(options: Backoff, { budget, clock, random }: PauseTools): Pause {
+  const { retryInitialBackoffMs: initialBackoffMs, retryMaxBackoffMs: maxBackoffMs } = options;
+  return {
+    async wait({ signal, deadline = Number.POSITIVE_INFINITY, patient }, retry) {
+      const waitMs = backoffMs(retry, { initialBackoffMs, maxBackoffMs, random });
+      for (;;) {
+        if (signal.aborted || deadline - clock.now() <= waitMs) return undefined;
+        const paid = budget.take("failure");
+        if (paid !== undefined) {
+          // The parts find an abort out for themselves.
+          await sleep(clock, waitMs, signal).catch(() => undefined);
+          return paid;
+        }
+        if (patient !== true) return undefined;
+        await budget.replenished(signal).catch(() => undefined);
+      }
+    },
+    refund: (tokens) => budget.refund(tokens),
   };
 }

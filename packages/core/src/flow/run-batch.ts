@@ -18,7 +18,7 @@ export interface BatchRunner<R, Row> {
   readonly infer: Infer;
   /** What the request carries beside tensors: priority, sequence. One call for each request. */
   readonly decorate: (record: R) => Partial<InferenceRequest>;
-  /** Waits a moment after an exchange without an answer, before its records are sent again. */
+  /** Between an exchange without an answer and the next one with its records. */
   readonly pause: Pause;
   /** How often a batch is tried anew behind an outage. */
   readonly maxRetries: number;
@@ -59,8 +59,9 @@ export async function runBatch<R, Row>(
 ): Promise<void> {
   let entries = batch;
   let before = 0;
+  let owed = 0;
   for (let round = 0; ; round += 1) {
-    const splitting = createSplitting(entries.length);
+    const splitting = createSplitting(entries.length, owed);
     const part: Part<R, Row> = { splitting, before, suspects: [], left: [] };
     await runPart(runner, entries, call, part);
     const { left, suspects } = part;
@@ -74,7 +75,12 @@ export async function runBatch<R, Row>(
       settleAll(runner, entries, splitting.outage, before);
       return;
     }
-    await runner.pause(call.signal, round);
+    const paid = await runner.pause.wait(call, round);
+    if (paid === undefined) {
+      settleAll(runner, entries, splitting.outage, before);
+      return;
+    }
+    owed = paid;
   }
 }
 
@@ -105,6 +111,7 @@ async function runPart<R, Row>(
     attempts += 1;
     splitting.exchanged();
   };
+  let owed = 0;
   try {
     const isolated = before > 0 && sent.length === 1;
     const response = await runner.infer(request, {
@@ -114,8 +121,7 @@ async function runPart<R, Row>(
       onExchange,
       ...originsOf(sent),
     });
-    splitting.answered();
-    blame(runner, suspects);
+    owed = splitting.answered();
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
     const failure = toInferenceError(error, request.model);
@@ -123,7 +129,12 @@ async function runPart<R, Row>(
     if (!isDeath(failure)) blame(runner, suspects);
     if (splitting.outage !== undefined) state.left.push(...sent);
     else if (parts !== undefined) {
-      if (isDeath(failure)) await runner.pause(call.signal, 0);
+      const paid = isDeath(failure) ? await runner.pause.wait(call, 0) : 0;
+      if (paid === undefined) {
+        settleAll(runner, sent, failure, attempts);
+        return;
+      }
+      splitting.paid(paid);
       // One after the other: a server that batches would put the culprit beside its neighbours again.
       for (const smaller of parts) {
         await runPart(runner, smaller, call, { ...state, before: attempts });
@@ -133,6 +144,8 @@ async function runPart<R, Row>(
     } else settleAll(runner, sent, failure, attempts);
     return;
   }
+  blame(runner, suspects);
+  if (owed > 0) runner.pause.refund(owed);
   for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);
 }
 

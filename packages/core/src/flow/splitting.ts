@@ -10,8 +10,10 @@ export interface Splitting {
   readonly exchanges: number;
   /** An exchange begins. */
   exchanged(): void;
-  /** A part was answered. */
-  answered(): void;
+  /** Tokens were paid for sending parts of what had no answer. */
+  paid(tokens: number): void;
+  /** A part was answered. @returns the tokens that are owed for it */
+  answered(): number;
   /**
    * A part failed.
    *
@@ -24,8 +26,10 @@ export interface Splitting {
  * Takes a batch apart until the culprit stands alone. One culprit costs at most two requests for each
  * halving and one repetition. With many, halving costs more than it finds: beyond a quarter as many
  * failed parts as records, what still fails is sent one by one.
+ *
+ * @param owedBefore - tokens that were paid for the round
  */
-export function createSplitting(rows: number): Splitting {
+export function createSplitting(rows: number, owedBefore = 0): Splitting {
   const halvings = Math.ceil(Math.log2(rows));
   const mostFailedParts = Math.max(halvings, rows / 4);
   // One culprit at the front dies once for each halving, alone, and once more.
@@ -34,6 +38,7 @@ export function createSplitting(rows: number): Splitting {
   let deathsInARow = 0;
   let outage: InferenceError | undefined;
   let exchanges = 0;
+  let owed = owedBefore;
   return {
     get exchanges() {
       return exchanges;
@@ -44,8 +49,14 @@ export function createSplitting(rows: number): Splitting {
     get outage() {
       return outage;
     },
+    paid(tokens) {
+      owed += tokens;
+    },
     answered() {
       deathsInARow = 0;
+      const due = owed;
+      owed = 0;
+      return due;
     },
     failed(part, error) {
       if (isDeath(error)) {

@@ -1,3 +1,4 @@
+import { noPause } from "./pause.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
 import type { RecordPlan } from "../record/plan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -57,7 +58,7 @@ export function createStepGatherer<R, Row>(
       infer: (request, call) => infer(request, { ...call, atMostOnce: true }),
       plan: planOfSteps(options.plan, options.zeros),
       // A step travels alone, so there are no parts to wait for.
-      pause: () => Promise.resolve(),
+      pause: noPause,
       maxRetries: 0,
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
       settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
