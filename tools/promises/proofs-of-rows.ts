@@ -65,7 +65,7 @@ export const proofsOfRows: readonly Proof[] = [
       },
     ],
     test: {
-      file: `${core}/model/model.test.ts`,
+      file: `${core}/model/predict-all.test.ts`,
       name: "P4: keeps the order although later records answer first, unless told otherwise",
     },
   },
@@ -77,7 +77,7 @@ export const proofsOfRows: readonly Proof[] = [
       { find: "scope.cancelled ? 0 : window - size", replace: "scope.cancelled ? 0 : window" },
     ],
     test: {
-      file: `${core}/model/model.test.ts`,
+      file: `${core}/model/predict-all.test.ts`,
       name: "P5: reads the source only as far as the window",
     },
   },
