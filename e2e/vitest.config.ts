@@ -16,6 +16,7 @@ const config: ViteUserConfig = defineConfig({
       project("unit", [
         "servers/**/*.test.ts",
         "toy/**/*.test.ts",
+        "transports/**/*.test.ts",
         "readme/**/*.test.ts",
         "chaos/**/*.test.ts",
       ]),
