@@ -3,6 +3,7 @@ import { answerRows } from "./rows-answers.ts";
 import { grpcRows } from "./rows-grpc.ts";
 import { httpBodyRows } from "./rows-http-bodies.ts";
 import { httpFramingRows } from "./rows-http-framing.ts";
+import { modelRows } from "./rows-model.ts";
 import { networkRows } from "./rows-network.ts";
 import { recordRows } from "./rows-records.ts";
 import { serverRows } from "./rows-server.ts";
@@ -15,5 +16,6 @@ export const allRows: readonly FaultRow[] = [
   ...answerRows,
   ...grpcRows,
   ...serverRows,
+  ...modelRows,
   ...recordRows,
 ];

@@ -5,6 +5,7 @@ import type {
   FaultProxy,
   FaultScript,
   GrpcFault,
+  ModelHost,
   PointFault,
   RangeFault,
 } from "@nereid/testing";
@@ -29,6 +30,8 @@ export type MatrixSettled = Settled<InRecord, OutRow>;
 /** What a row's own code may reach for. */
 export interface StageControls {
   readonly proxy: FaultProxy;
+  /** The server's repository. */
+  readonly repository: Pick<ModelHost, "load" | "unload">;
   /** Failed attempts so far. */
   readonly attemptErrors: () => number;
 }
@@ -53,7 +56,9 @@ export interface Injection {
   readonly act?: (controls: StageControls) => Promise<void>;
   /** Changes the records. */
   readonly record?: (record: InRecord) => InRecord;
-  readonly model?: Partial<ModelOptionsInput>;
+  readonly model?: Partial<ModelOptionsInput> & { readonly modelGoneGraceMs?: number };
+  /** The version that is asked for. Default: any. */
+  readonly version?: string;
   readonly transport?: {
     readonly maxResponseBytes?: number;
     readonly responseCompression?: boolean;

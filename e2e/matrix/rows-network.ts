@@ -1,5 +1,5 @@
 import type { RangeFault } from "@nereid/testing";
-import type { FaultRow, Injection, StageControls } from "./fault-row.ts";
+import type { FaultRow, Injection } from "./fault-row.ts";
 import {
   beyondRepair,
   cutOff,
@@ -10,13 +10,8 @@ import {
   unsent,
   wrong,
 } from "./expectations.ts";
+import { hasFailed } from "./has-failed.ts";
 
-const hasFailed = async ({ attemptErrors }: StageControls): Promise<void> => {
-  while (attemptErrors() === 0)
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2);
-    });
-};
 /** Faults of every connection, open or new. */
 const everywhere = (...faults: readonly RangeFault[]): Injection => ({
   bytes: faults,

@@ -80,13 +80,6 @@ export const serverRows: readonly FaultRow[] = [
   once("S13a", "401", says(401, "who are you"), failing(refused), inStream),
   once("S13b", "403", says(403, "not you"), failing(refused), inStream),
   once("S2", "503, the server is exiting", says(503, "Server exiting"), mended(refused), inStream),
-  once(
-    "S4",
-    "404, the model has gone",
-    says(404, "no available versions"),
-    failing(refused),
-    inStream,
-  ),
   ...[413, 414, 415, 431].map((status): FaultRow => ({
     ...once(`S14@${status}`, `${status}`, says(status, "too much"), split),
     wires: ["http"],

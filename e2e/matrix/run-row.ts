@@ -41,6 +41,7 @@ export async function runRow(row: FaultRow, wire: Wire, ordered: boolean): Promi
     for (const record of records) checker.sent(record);
     const acting = row.inject.act?.({
       proxy: stage.proxy,
+      repository: stage.repository,
       attemptErrors: () => stage.seen.errors.length,
     });
     for await (const outcome of stage.model.settleAll(records, { ordered })) {

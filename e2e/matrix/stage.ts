@@ -30,6 +30,7 @@ export interface Seen {
 export interface Stage extends AsyncDisposable {
   readonly model: Model<InRecord, OutRow>;
   readonly proxy: FaultProxy;
+  readonly repository: Pick<ModelHost, "load" | "unload">;
   readonly effects: ReadonlyMap<number, number>;
   readonly seen: Seen;
   /** Arms the faults of the row. */
@@ -54,7 +55,7 @@ export async function openStage({ inject }: FaultRow, wire: Wire): Promise<Stage
   const model = stack.use(
     await createModel({
       transport: createTransport(wire, proxy.address, inject.transport),
-      model: "double",
+      model: inject.version === undefined ? "double" : { name: "double", version: inject.version },
       inputs: { ID: int32(), VALUE: float32() },
       outputs: { OUT: float32() },
       batchSize: 16,
@@ -73,6 +74,7 @@ export async function openStage({ inject }: FaultRow, wire: Wire): Promise<Stage
   return {
     model,
     proxy,
+    repository: host,
     effects: oracle.effects,
     seen,
     async arm() {

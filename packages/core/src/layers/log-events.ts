@@ -25,6 +25,10 @@ function textOf(event: LayerEvent): string | undefined {
       return `the circuit${at(event.endpoint)} went from ${event.from} to ${event.to}`;
     case "health":
       return `health checks${at(event.endpoint)} found it ${event.ready ? "ready" : "not ready"}`;
+    case "absence":
+      return event.gone
+        ? "its server has it no more, and rows of streams wait for it"
+        : "it answers again";
     case "sequence":
       return `a sequence that was ${event.from} is ${event.to}`;
     case "limit":

@@ -15,11 +15,14 @@ import type { Call } from "../transport/transport.ts";
 export function mayReplay(error: InferenceError, request: InferenceRequest, call: Call): boolean {
   if (!error.retryable) return false;
   if ((call.rows ?? 1) > 1 && mayBlameRecord(error)) return false;
-  const { sequence } = request;
-  const isPart = sequence !== undefined && !(sequence.start && sequence.end);
-  if (!isPart && call.atMostOnce !== true) return true;
+  if (!isStep(request, call)) return true;
   const isRefused = error instanceof ServerError && error.outcome === "overloaded";
   return error.delivery === "not-sent" || isRefused;
+}
+
+/** Does the request stand and fall with a state on the server? */
+export function isStep({ sequence }: InferenceRequest, { atMostOnce }: Call): boolean {
+  return atMostOnce === true || (sequence !== undefined && !(sequence.start && sequence.end));
 }
 
 /** May a record be why the request failed? The model raised, or no answer came at all. */

@@ -78,6 +78,11 @@ export type LayerEvent =
       /** How long the record that waited longest has waited. */
       readonly waitMs: number;
     }
+  | {
+      /** Rows of streams wait for a model that its server has no more; or it has answered again. */
+      readonly type: "absence";
+      readonly gone: boolean;
+    }
   | { readonly type: "queued"; readonly waitMs: number }
   | { readonly type: "limit"; readonly maxInFlight: number }
   | {

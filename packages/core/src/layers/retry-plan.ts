@@ -1,10 +1,12 @@
+import { isModelGone } from "../errors/classify-gone.ts";
 import { CircuitOpenError, DeadlineError, ServerError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import { sleep, type Clock } from "../transport/clock.ts";
 import type { Call } from "../transport/transport.ts";
 import { backoffMs, retryAfterMs, type BackoffOptions } from "./backoff.ts";
-import { mayReplay } from "./may-replay.ts";
+import { isStep, mayReplay } from "./may-replay.ts";
+import type { ModelGrace } from "./model-grace.ts";
 import { observeWait, type Observe, type RetryReason, type StopReason } from "./observe.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
@@ -14,6 +16,8 @@ export interface RetryOptions extends BackoffOptions {
   readonly maxRetries: number;
   /** Pays for the retries. Default: no bound beside `maxRetries`. */
   readonly budget?: RetryBudget;
+  /** Waits for a model that is gone, where the call is patient. Default: nobody waits. */
+  readonly grace?: ModelGrace;
   readonly clock: Clock;
   /** Told of each retry, and why there is none. */
   readonly observe?: Observe;
@@ -25,6 +29,8 @@ export interface RetryPlan {
   readonly waitMs: number;
   /** Tokens of the budget. */
   readonly paid: number;
+  /** True where it does not count among the retries, for the model was not there to be tried. */
+  readonly isFree?: boolean;
 }
 
 /** The end of retrying. */
@@ -49,13 +55,28 @@ const leastAnswerMs = 50;
 const leastPauseMs = 10;
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Decides on retry `retry` (0 is the first). A patient call waits until somebody can pay for it. */
+/**
+ * Decides on retry `retry` (0 is the first). A patient call waits until somebody can pay for it, and for a
+ * model that is gone.
+ */
 export async function planRetry(
   retry: number,
   error: InferenceError,
   failed: Failed,
 ): Promise<RetryPlan | RetryStop> {
-  const { call, options } = failed;
+  const { call, options, request } = failed;
+  const { grace } = options;
+  // A state on the server has gone with its model, and does not come back with it.
+  if (
+    grace !== undefined &&
+    call.patient === true &&
+    isModelGone(error) &&
+    !isStep(request, call)
+  ) {
+    const isBack = await observed(grace.wait(call), options.observe);
+    if (isBack) return { reason: "failure", waitMs: 0, paid: 0, isFree: true };
+    return { stop: "final", error };
+  }
   for (;;) {
     const plan = planNow(retry, error, failed);
     if (!("stop" in plan) || plan.stop !== "budget" || call.patient !== true) return plan;
@@ -80,9 +101,9 @@ export function pause(waitMs: number, { options, call }: Failed): Promise<void> 
   return observed(sleep(options.clock, waitMs, call.signal), options.observe);
 }
 
-async function observed(wait: Promise<void>, observe: Observe | undefined): Promise<void> {
+async function observed<T>(wait: Promise<T>, observe: Observe | undefined): Promise<T> {
   try {
-    await wait;
+    return await wait;
   } catch (reason) {
     observeWait(observe, "retry", reason);
     throw reason;

@@ -1,3 +1,4 @@
+import { isModelGone } from "../errors/classify-gone.ts";
 import { ServerError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Layer } from "../transport/layer.ts";
@@ -15,18 +16,19 @@ import {
 /**
  * Owns replay: repeats what `mayReplay` allows, as long as the budget pays for it and the deadline
  * leaves room for the wait and an answer. A server's Retry-After lengthens the wait, and an open
- * circuit ends the retries; a patient call waits for the circuit and the budget instead. The last error is
+ * circuit ends the retries; a patient call waits for the circuit, the budget and a model that is gone instead. The last error is
  * thrown as it is, but for a lone record that took its server down twice: it is told to be the likely
  * cause, and not sent again.
  */
 export function retryLayer(options: RetryOptions): Layer {
-  const { budget, clock, observe } = options;
+  const { budget, clock, grace, observe } = options;
   const answerTime = createAnswerTime();
   const suspicions = createSuspicions();
   const raised = createRecentFailures();
   return (next) => async (request, call) => {
     let paid = 0;
     let retry = 0;
+    let free = 0;
     let blamed = 0;
     let suspicion: Suspicion | undefined;
     try {
@@ -37,11 +39,15 @@ export function retryLayer(options: RetryOptions): Layer {
           const response = await next(request, retry === 0 ? call : { ...call, attempt });
           answerTime.add(clock.now() - startedAt);
           suspicions.answered(startedAt);
+          grace?.answered(startedAt);
           if (retry === 0) budget?.earn();
           else budget?.refund(paid);
           return response;
         } catch (error) {
-          if (isOwnAnswer(error)) suspicions.answered(startedAt);
+          if (isOwnAnswer(error)) {
+            suspicions.answered(startedAt);
+            if (!isModelGone(error)) grace?.answered(startedAt);
+          }
           if (!InferenceError.is(error) || call.signal.aborted) throw error;
           if (isUnreachable(error)) suspicions.refused();
           if (isDeath(error)) suspicions.died(clock.now());
@@ -53,7 +59,7 @@ export function retryLayer(options: RetryOptions): Layer {
             await pause(pauseMs, failed);
             continue;
           }
-          const plan = await planRetry(retry, error, failed);
+          const plan = await planRetry(retry - free, error, failed);
           if ("stop" in plan) {
             observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
             throw plan.error;
@@ -63,6 +69,7 @@ export function retryLayer(options: RetryOptions): Layer {
             else suspicion.again(clock.now());
           }
           retry += 1;
+          if (plan.isFree === true) free += 1;
           paid = plan.paid;
           observe?.({ type: "retry", ...plan, attempt: call.attempt + retry });
           await pause(plan.waitMs, failed);

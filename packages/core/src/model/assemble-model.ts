@@ -4,6 +4,7 @@ import { createUnderWay, type UnderWay } from "../connection/under-way.ts";
 import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
 import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
+import { createModelGrace } from "../layers/model-grace.ts";
 import { createRetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
@@ -61,6 +62,13 @@ export async function assembleModel<I extends Fields, O extends Fields>(
       ? { tuner: createBatchTuner(Math.min(maxBatchRows, largestAutoBatch), clock) }
       : {};
   const budget = createRetryBudget({ ratio: options.retryBudget, clock });
+  // Its metadata was read, so that it is there as a rule.
+  const grace = createModelGrace({
+    ...(context.modelGoneGraceMs === undefined ? {} : { graceMs: context.modelGoneGraceMs }),
+    ready: (asking) => transport.ready(options.model, { signal: asking, headers: {}, attempt: 1 }),
+    clock,
+    observe,
+  });
   const balancer = balancerOf(transport, options, { clock, random, observe });
   const standard = defaultStack(options, {
     clock,
@@ -68,6 +76,7 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     limit,
     ...tuner,
     budget,
+    grace,
     observe,
     ...(tellAttempts === undefined ? {} : { tellAttempts }),
     ...(telemetry === undefined ? {} : { telemetry }),

@@ -29,6 +29,7 @@ const contextNames: readonly string[] = [
   "logger",
   "logLevel",
   "closeTransport",
+  "modelGoneGraceMs",
   "signal",
   "clock",
   "wallClock",

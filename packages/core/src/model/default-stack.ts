@@ -5,6 +5,7 @@ import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
 import { attemptLayer, type Observe } from "../layers/observe.ts";
+import type { ModelGrace } from "../layers/model-grace.ts";
 import type { RetryBudget } from "../layers/retry-budget.ts";
 import { retryLayer } from "../layers/retry.ts";
 import type { InFlightLimit } from "../layers/adaptive-limit.ts";
@@ -30,6 +31,8 @@ export interface StackContext {
   /** Takes the place of the breaker where there are several endpoints, or health checks. */
   readonly balancer?: Layer;
   readonly budget: RetryBudget;
+  /** Waits for a model that is gone. Default: nobody does. */
+  readonly grace?: ModelGrace;
   /** Around each exchange, and around all of them. Default: nothing. */
   readonly telemetry?: Pick<ModelTelemetry, "call" | "attempt">;
 }

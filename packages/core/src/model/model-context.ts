@@ -32,6 +32,12 @@ export interface ModelContext<I extends Fields, O extends Fields> {
   readonly logLevel?: LogLevel;
   /** Does the model's `close` close the transport? Say false where models share one. Default: true. */
   readonly closeTransport?: boolean;
+  /**
+   * How long rows of a stream wait for a model that its server had and has no more, as while it is loaded
+   * anew, in milliseconds, within their `timeout`. Default: 10 000; 0: not at all. Single records are told at
+   * once.
+   */
+  readonly modelGoneGraceMs?: number;
   /** Gives up making the model. */
   readonly signal?: AbortSignal;
   /** Default: the machine's. */
