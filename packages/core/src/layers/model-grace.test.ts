@@ -87,7 +87,7 @@ describe("S5: a model that is loaded anew", () => {
     ]);
   });
 
-  it("is seen within a second, also when a question about it hangs", async () => {
+  it("is seen soon, also when a question about it hangs", async () => {
     const { clock, server, set, stream } = createPlace();
     set(false);
     const row = stream();
@@ -147,7 +147,7 @@ describe("S4: a model that stays away", () => {
     place.server.claims = true;
     const { atMs } = await failureOf(place, place.stream());
     expect(atMs).toBe(10_000);
-    expect(place.asked.inference).toBeLessThan(15);
+    expect(place.asked.inference).toBeLessThan(25);
   });
 
   it("fails a row with the server's word when its own time is over first", async () => {

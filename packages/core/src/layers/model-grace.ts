@@ -32,8 +32,8 @@ export interface ModelGrace {
 
 const defaultGraceMs = 10_000;
 const firstPollMs = 100;
-/** A model that is back is seen within this time. */
-const longestPollMs = 1000;
+/** A model that is back is seen within this time, as long as questions are answered. */
+const longestPollMs = 500;
 /** Triton lets a connection wait as long as a load takes that came through the same thread. */
 const longestAskMs = 2000;
 /** Who is told that late has no time for an answer. */
