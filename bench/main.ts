@@ -1,90 +1,63 @@
-import { cpus } from "node:os";
-import { inferOverGrpc, ordinaryGrpc } from "./grpc-variants.ts";
-import { bareDispatch, inferOverHttp, type Workload } from "./http-variants.ts";
-import { measureLatency } from "./latency.ts";
-import { measurePair, type PairOptions, type Variant } from "./paired.ts";
-import { startServer } from "./servers.ts";
-import { measureTelemetry } from "./telemetry-variants.ts";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { pinClient } from "./measure/cores.ts";
+import { parseLines, type ReportLine } from "./report/lines.ts";
+import { describeRun } from "./report/machine.ts";
+import { toMarkdown } from "./report/markdown.ts";
+import { suites } from "./suites.ts";
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+// bench [suite ...] [--gate] [--effort 1] [--seed 1] [--json FILE] [--markdown FILE]
+// bench report FILE: the table of a run that was written with --json
 
-const small: Workload = { name: "64 B", floats: 16, inFlight: 32 };
-const image: Workload = { name: "600 KB", floats: 150_528, inFlight: 8 };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    gate: { type: "boolean", default: false },
+    effort: { type: "string", default: "1" },
+    seed: { type: "string", default: "1" },
+    json: { type: "string" },
+    markdown: { type: "string" },
+  },
+});
 
-/** Two that are compared; told, not enforced: this machine may be shared. */
-interface Comparison {
-  readonly workload: Workload;
-  /** Fresh at each call: the control is a second one of its kind. */
-  readonly first: () => Variant;
-  readonly second: () => Variant;
-  /** The most that second / first may be. */
-  readonly most: number;
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function publish(lines: readonly ReportLine[]): void {
+  const table = toMarkdown(lines);
+  process.stdout.write(`${table}\n`);
+  if (values.markdown !== undefined) writeFileSync(values.markdown, table);
 }
 
-const http = await startServer("http-server.ts");
-const grpc = await startServer("grpc-server.ts");
-const url = `http://127.0.0.1:${http.port}`;
-const address = `127.0.0.1:${grpc.port}`;
-
-const comparisons: readonly Comparison[] = [
-  ...[
-    { workload: small, most: 1.6 },
-    { workload: image, most: 1.3 },
-  ].map(({ workload, most }) => ({
-    workload,
-    first: () => bareDispatch(url, workload),
-    second: () => inferOverHttp(url, workload),
-    most,
-  })),
-  ...[
-    { workload: small, mode: "unary" as const, most: 1 },
-    { workload: image, mode: "unary" as const, most: 1 / 1.25 },
-    { workload: small, mode: "stream" as const, most: 1 / 4 },
-    { workload: image, mode: "stream" as const, most: 1 / 3.5 },
-  ].map(({ workload, mode, most }) => ({
-    workload,
-    first: () => ordinaryGrpc(address, workload),
-    second: () => inferOverGrpc(address, workload, mode),
-    most,
-  })),
-];
-
-function pairOptions({ floats, inFlight }: Workload): PairOptions {
-  const isLarge = floats > 1000;
-  return { inFlight, sliceMs: 100, slices: 30, warmUpRuns: isLarge ? 3_000 : 20_000 };
-}
-
-say(`Node ${process.version}, ${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores`);
-say("CPU time of the client for each request; medians of paired slices in one process");
-say("| first | second | first µs | second µs | ratio | goal | first / first | verdict |");
-say("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |");
-for (const { workload, first, second, most } of comparisons) {
-  const options = pairOptions(workload);
-  const base = first();
-  const pair = await measurePair(base, second(), options);
-  const control = await measurePair(base, first(), { ...options, slices: 10 });
-  // Without a quiet control, neither a pass nor a failure is worth anything.
-  const isNoisy = control.ratio < 0.95 || control.ratio > 1.05;
-  const verdict = isNoisy ? "noisy" : pair.ratio <= most ? "pass" : "fail";
-  say(
-    `| ${pair.first} | ${pair.second} | ${pair.firstUs.toFixed(1)} | ${pair.secondUs.toFixed(1)} | ${pair.ratio.toFixed(3)} | ≤ ${most.toFixed(3)} | ${control.ratio.toFixed(2)} | ${verdict} |`,
+async function measure(names: readonly string[]): Promise<readonly ReportLine[]> {
+  const chosen = suites.filter(({ suite, gate }) =>
+    names.length > 0 ? names.includes(suite.name) : gate || !values.gate,
   );
+  const lines: ReportLine[] = [];
+  const keep = (line: ReportLine): void => {
+    lines.push(line);
+    if (values.json !== undefined) appendFileSync(values.json, `${JSON.stringify(line)}\n`);
+  };
+  const [effort, seed] = [Number(values.effort), Number(values.seed)];
+  if (values.json !== undefined) writeFileSync(values.json, "");
+  keep({
+    kind: "run",
+    schema: 1,
+    ...describeRun({ isPinned: pinClient() !== undefined, effort, seed }),
+  });
+  const context = { effort, say: tell, signal: new AbortController().signal };
+  for (const { suite } of chosen) {
+    const start = performance.now();
+    for await (const row of suite.run(context)) keep({ kind: "row", ...row });
+    keep({ kind: "suite", name: suite.name, seconds: (performance.now() - start) / 1000 });
+  }
+  return lines;
 }
-const tail = await measureLatency(
-  inferOverGrpc(address, small, "unary"),
-  inferOverGrpc(address, small, "stream"),
-  { inFlight: 32, sliceMs: 500, slices: 10 },
-);
-say("");
-say(
-  `p99 of 64 B at 32 in flight: unary ${tail.firstUs.toFixed(0)} µs, stream ${tail.secondUs.toFixed(0)} µs, ratio ${tail.ratio.toFixed(2)}, goal ≤ 0.30`,
-);
-http.stop();
-grpc.stop();
-say("");
-say("| telemetry | added µs for each request | goal | no telemetry / no telemetry |");
-say("| --- | ---: | ---: | ---: |");
-for (const { name, addedUs, most, noise } of await measureTelemetry()) {
-  say(`| ${name} | ${addedUs.toFixed(2)} | ≤ ${most.toFixed(1)} | ${noise.toFixed(2)} |`);
+
+const [command, file = ""] = positionals;
+if (command === "report") publish(parseLines(readFileSync(file, "utf8")));
+else {
+  const lines = await measure(positionals);
+  publish(lines);
+  const failed = lines.filter((line) => line.kind === "row" && line.verdict === "fail");
+  if (values.gate && failed.length > 0) process.exitCode = 1;
 }
-process.exit();

@@ -3,17 +3,8 @@ import { createTensor, type Transport } from "@nereid/core/transport-kit";
 import { createOtelLayer } from "@nereid/metrics-otel";
 import { metrics, trace } from "@opentelemetry/api";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import { measurePair, type Variant } from "./paired.ts";
-
-/** What telemetry adds to a request, in microseconds of CPU time. */
-export interface TelemetryCost {
-  readonly name: string;
-  readonly addedUs: number;
-  /** The most that it may be. */
-  readonly most: number;
-  /** What a second model without telemetry costs over the first: the noise of this measurement. */
-  readonly noise: number;
-}
+import { measurePair, type Variant } from "../measure/paired.ts";
+import { judge, type ReportRow } from "../suite.ts";
 
 /** Answers in the same turn, so that nothing but the model's own work is measured. */
 const instant: Transport = {
@@ -52,8 +43,9 @@ async function predictWith(name: string, telemetry?: Telemetry): Promise<Variant
 }
 
 /** Measures telemetry with the API alone, and with the SDK's metrics. */
-export async function measureTelemetry(): Promise<readonly TelemetryCost[]> {
-  const options = { inFlight: 1, sliceMs: 100, slices: 30, warmUpRuns: 100_000 };
+export async function* measureTelemetry(effort: number): AsyncGenerator<ReportRow> {
+  const slices = Math.max(6, Math.round(24 * effort));
+  const options = { inFlight: 1, sliceMs: 100, slices, warmUpRuns: 100_000, warmUpMs: 2500 };
   const api = createOtelLayer({
     meterProvider: metrics.getMeterProvider(),
     tracerProvider: trace.getTracerProvider(),
@@ -61,16 +53,28 @@ export async function measureTelemetry(): Promise<readonly TelemetryCost[]> {
   const sdk = createOtelLayer({
     meterProvider: new MeterProvider({ readers: [new SilentReader()] }),
   });
-  const plain = await predictWith("no telemetry");
-  const { ratio: noise } = await measurePair(plain, await predictWith("no telemetry"), options);
-  const costs: TelemetryCost[] = [];
   for (const { name, telemetry, most } of [
-    { name: "API without an SDK", telemetry: api, most: 0.3 },
-    { name: "metrics of the SDK", telemetry: sdk, most: 3 },
+    { name: "the API without an SDK", telemetry: api, most: 0.3 },
+    { name: "the SDK's metrics", telemetry: sdk, most: 3 },
   ]) {
-    const pair = await measurePair(plain, await predictWith(name, telemetry), options);
+    const [plain, control] = [await predictWith("none"), await predictWith("none")];
+    const pair = await measurePair(plain, await predictWith(name, telemetry), {
+      ...options,
+      control,
+    });
     // By the ratio, slice by slice: a machine that is busy for a while is so for both.
-    costs.push({ name, most, addedUs: pair.firstUs * (pair.ratio - 1), noise });
+    const addedUs = pair.firstUs * (pair.ratio - 1);
+    yield {
+      suite: "telemetry",
+      what: `µs that ${name} adds to a request`,
+      workload: "transport that answers at once",
+      unit: "CPU µs per request",
+      ours: pair.secondUs,
+      theirs: pair.firstUs,
+      ratio: addedUs,
+      goal: { most },
+      control: pair.control ?? Number.NaN,
+      verdict: judge(addedUs, { most }, pair.control),
+    };
   }
-  return costs;
 }

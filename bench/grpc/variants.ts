@@ -3,8 +3,8 @@ import { credentials, loadPackageDefinition, type Client } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { createTensor, type Call } from "@nereid/core/transport-kit";
 import { createGrpcTransport } from "@nereid/transport-grpc";
-import type { Workload } from "./http-variants.ts";
-import type { Variant } from "./paired.ts";
+import type { Variant } from "../measure/paired.ts";
+import { modelOf, type Workload } from "../workloads.ts";
 
 /** A stub as proto-loader makes it. */
 interface Stub extends Client {
@@ -13,8 +13,10 @@ interface Stub extends Client {
 type StubClass = new (address: string, trust: object, options: object) => Stub;
 
 /** grpc-js as its documentation shows it: proto-loader, a generated stub, a callback. */
-export function ordinaryGrpc(address: string, { name, floats }: Workload): Variant {
-  const proto = new URL("../packages/transport-grpc/proto/inference.proto", import.meta.url);
+export function ordinaryGrpc(address: string, workload: Workload): Variant {
+  const { name, floats } = workload;
+  const model_name = modelOf(workload);
+  const proto = new URL("../../packages/transport-grpc/proto/inference.proto", import.meta.url);
   const loaded = loadPackageDefinition(loadSync(fileURLToPath(proto), { keepCase: true }));
   const service = Reflect.get(Object(loaded["inference"]), "GRPCInferenceService") as StubClass;
   const stub = new service(address, credentials.createInsecure(), {
@@ -28,7 +30,7 @@ export function ordinaryGrpc(address: string, { name, floats }: Workload): Varia
       new Promise((resolve, reject) => {
         stub.ModelInfer(
           {
-            model_name: "m",
+            model_name,
             id: `bench-${(sent += 1)}`,
             inputs: [{ name: "IN", datatype: "FP32", shape: [1, floats] }],
             outputs: [{ name: "OUT" }],
@@ -37,22 +39,25 @@ export function ordinaryGrpc(address: string, { name, floats }: Workload): Varia
           (error, answer) => (error === null ? resolve(answer) : reject(error)),
         );
       }),
+    close: async () => stub.close(),
   };
 }
 
 /** The transport's whole `infer`: encode, send, decode, check. */
 export function inferOverGrpc(
   address: string,
-  { name, floats }: Workload,
+  workload: Workload,
   mode: "unary" | "stream",
-  streams = 2,
 ): Variant {
-  const transport = createGrpcTransport({ endpoint: address, mode, streams });
+  const { name, floats } = workload;
+  const model = { name: modelOf(workload) };
+  const transport = createGrpcTransport({ endpoint: address, mode, streams: 2 });
   const inputs = [createTensor("IN", "FP32", [1, floats], new Float32Array(floats))];
   const outputs = [{ name: "OUT" }];
   const call: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
   return {
     name: `infer over gRPC (${mode}), ${name}`,
-    run: () => transport.infer({ model: { name: "m" }, inputs, outputs }, call),
+    run: () => transport.infer({ model, inputs, outputs }, call),
+    close: () => transport.close(),
   };
 }

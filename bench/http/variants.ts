@@ -1,14 +1,11 @@
 import { createTensor, encodeRequest, type Call } from "@nereid/core/transport-kit";
 import { createHttpTransport } from "@nereid/transport-http";
 import { Pool } from "undici";
-import type { Variant } from "./paired.ts";
+import type { Variant } from "../measure/paired.ts";
+import { modelOf, type Workload } from "../workloads.ts";
 
-/** A request's size and how many are under way. */
-export interface Workload {
-  readonly name: string;
-  readonly floats: number;
-  readonly inFlight: number;
-}
+/** One for each request under way, up to a number that servers bear. */
+const connectionsOf = ({ inFlight }: Workload): number => Math.min(inFlight, 64);
 
 const inputsOf = ({ floats }: Workload) => [
   createTensor("IN", "FP32", [1, floats], new Float32Array(floats)),
@@ -16,8 +13,12 @@ const inputsOf = ({ floats }: Workload) => [
 
 /** undici's dispatch with the same bytes, and an answer that is only collected: the floor of the cost. */
 export function bareDispatch(url: string, workload: Workload): Variant {
-  const pool = new Pool(url, { connections: workload.inFlight });
-  const request = { model: { name: "m" }, inputs: inputsOf(workload), outputs: [{ name: "OUT" }] };
+  const pool = new Pool(url, { connections: connectionsOf(workload) });
+  const request = {
+    model: { name: modelOf(workload) },
+    inputs: inputsOf(workload),
+    outputs: [{ name: "OUT" }],
+  };
   const message = encodeRequest(request, { id: "bench-id", binary: true });
   const header = Buffer.from(message.header, "latin1");
   const isLarge = message.bodyBytes >= 64 * 1024;
@@ -38,7 +39,12 @@ export function bareDispatch(url: string, workload: Workload): Variant {
         let at = 0;
         pool.dispatch(
           // undici takes any iterable of bytes, which its types leave out.
-          { method: "POST", path: "/v2/models/m/infer", headers, body: body as Buffer },
+          {
+            method: "POST",
+            path: `/v2/models/${modelOf(workload)}/infer`,
+            headers,
+            body: body as Buffer,
+          },
           {
             onRequestStart() {},
             onResponseStart(_controller, _status, answered) {
@@ -53,6 +59,7 @@ export function bareDispatch(url: string, workload: Workload): Variant {
           },
         );
       }),
+    close: () => pool.close(),
   };
 }
 
@@ -61,14 +68,16 @@ export function inferOverHttp(url: string, workload: Workload): Variant {
   const transport = createHttpTransport({
     endpoint: url,
     binaryData: true,
-    connectionPoolMaxTotal: workload.inFlight,
-    connectionPoolMaxIdle: workload.inFlight,
+    connectionPoolMaxTotal: connectionsOf(workload),
+    connectionPoolMaxIdle: connectionsOf(workload),
   });
   const inputs = inputsOf(workload);
   const outputs = [{ name: "OUT" }];
+  const model = { name: modelOf(workload) };
   const call: Call = { signal: new AbortController().signal, headers: {}, attempt: 1 };
   return {
     name: `infer over HTTP, ${workload.name}`,
-    run: () => transport.infer({ model: { name: "m" }, inputs, outputs }, call),
+    run: () => transport.infer({ model, inputs, outputs }, call),
+    close: () => transport.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { median } from "./statistics.ts";
 import type { Variant } from "./paired.ts";
 
 /** How latency is measured. */
@@ -47,9 +48,4 @@ async function percentile99(
   await Promise.all(Array.from({ length: inFlight }, lane));
   times.sort((left, right) => left - right);
   return times[Math.floor(times.length * 0.99)] ?? Number.NaN;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[sorted.length >>> 1] ?? Number.NaN;
 }

@@ -1,0 +1,63 @@
+import { compare, type Comparison } from "../measure/compare.ts";
+import type { PairOptions } from "../measure/paired.ts";
+import { noteOf, startServer } from "../servers/start-server.ts";
+import type { Goal, ReportRow, Suite, SuiteContext } from "../suite.ts";
+import { big, image, labelOf, small, type Workload } from "../workloads.ts";
+import { bareDispatch, inferOverHttp } from "./variants.ts";
+
+/** HTTP in this process: ours beside other ways to send the same request from Node. */
+export const http: Suite = { name: "http", run };
+
+interface Row {
+  readonly what: string;
+  readonly workload: Workload;
+  readonly goal?: Goal;
+  readonly theirs: (url: string, workload: Workload) => ReturnType<Comparison["theirs"]>;
+  readonly ours: (url: string, workload: Workload) => ReturnType<Comparison["ours"]>;
+}
+
+const floor = { theirs: bareDispatch, ours: inferOverHttp, what: "infer / bare undici dispatch" };
+
+const rows: readonly Row[] = [
+  { ...floor, workload: small, goal: { most: 1.25 } },
+  { ...floor, workload: image, goal: { most: 1.1 } },
+  { ...floor, workload: big, goal: { most: 1.1 } },
+  ...[1, 256, 1024].map((inFlight) => ({ ...floor, workload: { ...small, inFlight } })),
+];
+
+async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
+  const server = await startServer("http");
+  const url = `http://127.0.0.1:${server.port}`;
+  try {
+    for (const { what, workload, goal, theirs, ours } of rows) {
+      if (context.signal.aborted) return;
+      yield await compare(
+        {
+          suite: "http",
+          what,
+          workload: labelOf(workload),
+          theirs: () => theirs(url, workload),
+          ours: () => ours(url, workload),
+          pair: pairOptions(workload),
+          note: noteOf(server),
+          ...(goal === undefined ? {} : { goal }),
+        },
+        context,
+      );
+    }
+  } finally {
+    server.stop();
+  }
+}
+
+/** Warm by count, because compilers count: what is slow reaches its speed late. */
+export function pairOptions({ floats, inFlight }: Workload): PairOptions {
+  const isLarge = floats > 1000;
+  return {
+    inFlight,
+    sliceMs: 100,
+    slices: 24,
+    warmUpRuns: isLarge ? 3000 : 20_000,
+    warmUpMs: 2500,
+  };
+}

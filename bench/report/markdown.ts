@@ -1,0 +1,70 @@
+import type { ReportRow } from "../suite.ts";
+import type { ReportLine } from "./lines.ts";
+
+const columns =
+  "| suite | what | workload | ours | theirs | unit | ratio | goal | control | verdict | note |";
+const rule = "| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | --- | --- |";
+
+/** One table of a run, with what it was made on. */
+export function toMarkdown(lines: readonly ReportLine[]): string {
+  const runs = lines.filter((line) => line.kind === "run");
+  const rows = lines.filter((line) => line.kind === "row");
+  const times = lines.filter((line) => line.kind === "suite");
+  return [
+    ...runs.map(describe),
+    "",
+    columns,
+    rule,
+    ...rows.map(rowOf),
+    "",
+    `${countOf(rows)}. ${times.map(({ name, seconds }) => `${name} ${Math.round(seconds)} s`).join(", ")}.`,
+    "",
+  ].join("\n");
+}
+
+function describe(run: Extract<ReportLine, { kind: "run" }>): string {
+  const versions = Object.entries({ Node: run.node, ...run.versions });
+  return [
+    `Measured on ${run.date.slice(0, 16).replace("T", " ")} UTC at commit ${run.commit}`,
+    `${run.cpu}, ${run.cores} cores${run.isPinned ? ", one for the client and one for the servers" : ", not pinned"}`,
+    versions.map(([name, version]) => `${name} ${version}`).join(", "),
+    `seed ${run.seed}, effort ${run.effort}.`,
+  ].join("; ");
+}
+
+function rowOf(row: ReportRow): string {
+  const cells = [
+    row.suite,
+    row.what,
+    row.workload,
+    figure(row.ours),
+    figure(row.theirs),
+    row.unit,
+    figure(row.ratio),
+    goalOf(row),
+    row.control === undefined ? "" : row.control.toFixed(2),
+    row.goal === undefined && row.verdict === "pass" ? "" : row.verdict,
+    row.note ?? "",
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function goalOf({ goal }: ReportRow): string {
+  if (goal === undefined) return "";
+  return "most" in goal ? `≤ ${figure(goal.most)}` : `≥ ${figure(goal.least)}`;
+}
+
+/** Three digits, or all of them before the point. */
+function figure(value: number): string {
+  if (!Number.isFinite(value)) return "";
+  return Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString("en")
+    : String(Number(value.toPrecision(3)));
+}
+
+function countOf(rows: readonly ReportRow[]): string {
+  const goals = rows.filter((row) => row.goal !== undefined || row.verdict === "skipped");
+  return (["pass", "fail", "noisy", "skipped"] as const)
+    .map((verdict) => `${goals.filter((row) => row.verdict === verdict).length} ${verdict}`)
+    .join(", ");
+}

@@ -1,0 +1,10 @@
+import type { ReportRow, Suite, SuiteContext } from "../suite.ts";
+import { measureTelemetry } from "./variants.ts";
+
+/** What telemetry adds to a request. */
+export const telemetry: Suite = { name: "telemetry", run };
+
+async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
+  context.say("telemetry: the API alone, and the SDK's metrics");
+  for await (const cost of measureTelemetry(context.effort)) yield cost;
+}
