@@ -9,7 +9,7 @@ export const proofsOfCalls: readonly Proof[] = [
     mechanism: `${core}/layers/deadline.ts`,
     without: "nothing happens when the time of a call is up",
     edits: [
-      { find: "() => end(deadlineError(request, bound, timeoutMs)),", replace: "() => undefined," },
+      { find: "=> end(deadlineError(request, bound, timeoutMs));", replace: "=> undefined;" },
     ],
     test: {
       file: `${core}/layers/deadline.test.ts`,
@@ -39,6 +39,16 @@ export const proofsOfCalls: readonly Proof[] = [
     test: {
       file: `${core}/layers/retry-policy.test.ts`,
       name: "P15: answers an outage with 50 retries and then one each second, and fails with the error",
+    },
+  },
+  {
+    promise: "P15",
+    mechanism: `${core}/layers/leases.ts`,
+    without: "each model on an endpoint has a budget of its own",
+    edits: [{ find: "entries.get(key) ?? {", replace: "undefined ?? {" }],
+    test: {
+      file: `${core}/model/model-guards.test.ts`,
+      name: "P15: is one for a thousand models on it",
     },
   },
   {
@@ -99,6 +109,16 @@ export const proofsOfCalls: readonly Proof[] = [
     test: {
       file: `${core}/model/keyed-lifetime.test.ts`,
       name: "P20: is ended also when its timer comes late, behind a blocked event loop",
+    },
+  },
+  {
+    promise: "P20",
+    mechanism: `${core}/layers/circuit.ts`,
+    without: "what ran out of time while the process stood still counts as a failure",
+    edits: [{ find: "&& enteredAt <= stalls.lastAt;", replace: "&& enteredAt < 0;" }],
+    test: {
+      file: `${core}/layers/stall-watch.test.ts`,
+      name: "P20: does not open for what ran out of time meanwhile, nor for what failed before",
     },
   },
 ];

@@ -161,7 +161,11 @@ export const metrics: Readonly<Record<MetricName, MetricRow>> = {
     ["nereid.direction"],
     "Bytes of tensors, `sent` and `received`, before compression and without headers.",
   ),
-  "nereid.retry_budget.left": gauge("1", [], "What is left to pay for retries, from 0 to 1."),
+  "nereid.retry_budget.left": gauge(
+    "1",
+    [],
+    "What is left to pay for retries, from 0 to 1, of the budget that all models on an endpoint share; of several endpoints, where most is left.",
+  ),
   "nereid.sequences": counter(
     "{sequence}",
     ["nereid.change"],
@@ -186,12 +190,12 @@ export const metrics: Readonly<Record<MetricName, MetricRow>> = {
   "nereid.circuit.state": gauge(
     "1",
     ["nereid.state", "[server.address]", "[server.port]"],
-    "1 for the state of an endpoint's circuit breaker, `closed`, `open` or `half-open`, and 0 for the other two.",
+    "1 for the state of an endpoint's circuit breaker, or of the model's own when that is worse, `closed`, `open` or `half-open`, and 0 for the other two.",
   ),
   "nereid.circuit.openings": counter(
     "{opening}",
     ["[server.address]", "[server.port]"],
-    "How often an endpoint's circuit breaker opened.",
+    "How often an endpoint's circuit breaker opened, or the model's own.",
   ),
   "nereid.pool.idle": gauge("{connection}", [], "Open connections without an exchange."),
   "nereid.pool.active": gauge("{connection}", [], "Connections with an exchange."),

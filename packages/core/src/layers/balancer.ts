@@ -5,7 +5,7 @@ import type { Layer } from "../transport/layer.ts";
 import type { Call } from "../transport/transport.ts";
 import { circuitOpenError } from "./breaker.ts";
 import { signalOf } from "./circuit-signal.ts";
-import { createCircuit, type CircuitOptions, type Permit } from "./circuit.ts";
+import { createCircuit, type Circuit, type CircuitOptions, type Permit } from "./circuit.ts";
 import { createEndpoint, inOrder, type Endpoint } from "./endpoint.ts";
 import { byRendezvous, createSequenceHomes } from "./sequence-homes.ts";
 
@@ -18,6 +18,10 @@ export interface BalancerOptions extends Omit<CircuitOptions, "mayOpen"> {
    * are worse than others, at most half of them, and the worst is better than none.
    */
   readonly isStrict: boolean;
+  /** Makes the circuit of one address. Default: `createCircuit`. */
+  readonly circuitFor?: (address: string | undefined, options: CircuitOptions) => Circuit;
+  /** Told of each first try that an address answered. */
+  readonly onFirstAnswer?: (address: string | undefined) => void;
 }
 
 /** Spreads requests over the endpoints of a model. */
@@ -37,12 +41,13 @@ interface Picked {
 /** Makes a balancer; every endpoint is taken for healthy. */
 export function createBalancer(options: BalancerOptions): Balancer {
   const { addresses, isStrict, random, clock, observe } = options;
+  const { circuitFor = (_, circuit) => createCircuit(circuit) } = options;
   const homes = createSequenceHomes();
   /** A retry is the same request again, so it knows where it has failed. */
   const failures = new WeakMap<InferenceRequest, readonly Endpoint[]>();
   const endpoints: readonly Endpoint[] = addresses.map((address) => {
     const told = address === undefined ? {} : { endpoint: address };
-    const circuit = createCircuit({
+    const circuit = circuitFor(address, {
       ...options,
       mayOpen: () => isStrict || mayEject(endpoints),
       ...(observe === undefined ? {} : { observe: (event) => observe({ ...event, ...told }) }),
@@ -89,6 +94,7 @@ export function createBalancer(options: BalancerOptions): Balancer {
         const sent = address === undefined ? call : { ...call, endpoint: address };
         const response = await next(request, sent);
         permit?.settle("success");
+        if (call.attempt === 1) options.onFirstAnswer?.(address);
         if (isStep && sequence.end) homes.forget(sequence.id);
         return response;
       } catch (error) {

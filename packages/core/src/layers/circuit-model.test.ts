@@ -4,6 +4,7 @@ import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
 import type { CircuitSignal } from "./circuit-signal.ts";
 import { createReferenceCircuit } from "./circuit.fixture.ts";
 import { createCircuit, type Circuit, type CircuitOptions, type Permit } from "./circuit.ts";
+import { joinCircuits } from "./joint-circuit.ts";
 
 type Step =
   | { readonly do: "advance"; readonly ms: number }
@@ -18,7 +19,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("settle"),
       which: fc.nat(1000),
-      signal: fc.constantFrom<CircuitSignal>("success", "failure", "unreachable", "neutral"),
+      signal: fc.constantFrom<CircuitSignal>(
+        "success",
+        "failure",
+        "unreachable",
+        "raised",
+        "faulty",
+        "neutral",
+      ),
     }),
   },
   {
@@ -123,6 +131,52 @@ describe("createCircuit, whatever happened to it", () => {
             await clock.advance(200);
           }
           expect(circuit.state).toBe("closed");
+        },
+      ),
+      { ...run, numRuns: 300 },
+    ));
+});
+
+describe("joinCircuits, whatever happened to two models on one endpoint", () => {
+  it("closes both once all is well, and never has more probes at the endpoint than allowed", () =>
+    fc.assert(
+      fc.asyncProperty(
+        settings,
+        fc.array(fc.record({ model: fc.nat(1), taken: step }), { maxLength: 200, size: "max" }),
+        async (chosen, steps) => {
+          const clock = createVirtualClock();
+          const create = (): Circuit => createCircuit({ ...chosen, clock, random: () => 0.5 });
+          const endpoint = create();
+          const models = [0, 1].map(() => joinCircuits(create(), endpoint));
+          const permits: Permit[] = [];
+          let probesOut = new Set<Permit>();
+          for (const { model, taken } of steps) {
+            if (taken.do === "advance") await clock.advance(taken.ms);
+            const before = endpoint.state;
+            if (before !== "half-open") probesOut = new Set();
+            if (taken.do === "enter") {
+              const entry = models[model]?.enter();
+              if (entry?.kind !== "permit") continue;
+              permits.push(entry.permit);
+              if (before === "half-open") probesOut.add(entry.permit);
+            } else if (taken.do === "settle") {
+              const settled = permits[taken.which % Math.max(1, permits.length)];
+              settled?.settle(taken.signal);
+              if (settled !== undefined) probesOut.delete(settled);
+            }
+            if (endpoint.state !== "half-open") probesOut = new Set();
+            expect(probesOut.size).toBeLessThanOrEqual(chosen.halfOpenProbes);
+          }
+          // Lost probes of one circuit, then those of the other; each has its longest open time.
+          const until = clock.now() + 2 * (chosen.longestProbeMs + 60_000 + 1000);
+          while (models.some(({ state }) => state !== "closed") && clock.now() < until) {
+            for (const model of models) {
+              const entry = model.enter();
+              if (entry.kind === "permit") entry.permit.settle("success");
+            }
+            await clock.advance(200);
+          }
+          expect(models.map(({ state }) => state)).toEqual(["closed", "closed"]);
         },
       ),
       { ...run, numRuns: 300 },

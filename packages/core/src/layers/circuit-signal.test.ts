@@ -22,10 +22,13 @@ describe("signalOf", () => {
     [
       "an attempt out of time",
       new DeadlineError("x", { bound: "attempt", delivery: "unknown" }),
-      "failure",
+      "faulty",
     ],
-    ["an answer that lies", new DecodeError("x"), "failure"],
-    ["500 for one record", answer("internal", 500), "failure"],
+    ["an answer that lies", new DecodeError("x"), "faulty"],
+    ["500 for one record", answer("internal", 500), "raised"],
+    ["a proxy's 504", answer("unavailable", 504), "failure"],
+    ["408", answer("unavailable", 408), "faulty"],
+    ["gRPC DEADLINE_EXCEEDED", answer("unavailable", 4), "faulty"],
     ["503", answer("unavailable", 503), "failure"],
     ["gRPC UNAVAILABLE", answer("unavailable", 14), "failure"],
     ["a request that the server cancelled", answer("unavailable", 400), "neutral"],
@@ -50,10 +53,10 @@ describe("signalOf", () => {
     expect(signalOf(answer("unavailable", 503), callWith({ rows: 2 }))).toBe("failure");
   });
 
-  it("takes the caller's abort for nothing and the end of the call's time for a failure", () => {
+  it("takes the caller's abort for nothing and the end of the call's time for a fault", () => {
     const reason = transportError("unknown");
     expect(signalOf(reason, callWith({ signal: AbortSignal.abort(reason) }))).toBe("neutral");
     const late = new DeadlineError("x", { bound: "call", delivery: "unknown" });
-    expect(signalOf(late, callWith({ signal: AbortSignal.abort(late) }))).toBe("failure");
+    expect(signalOf(late, callWith({ signal: AbortSignal.abort(late) }))).toBe("faulty");
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from "../transport/clock.ts";
 import type { CircuitSignal } from "./circuit-signal.ts";
 import type { CircuitState, Observe } from "./observe.ts";
 import { createSlidingWindow } from "./sliding-window.ts";
+import type { Stalls } from "./stall-watch.ts";
 
 /** When a circuit opens, and how it closes again. */
 export interface CircuitOptions {
@@ -11,7 +12,7 @@ export interface CircuitOptions {
   readonly openMs: number;
   /** Probes that must succeed before it closes. */
   readonly halfOpenProbes: number;
-  /** When a probe that has not come back counts as lost. */
+  /** When a probe that has not come back counts as lost, unless its entry says otherwise. */
   readonly longestProbeMs: number;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -19,6 +20,8 @@ export interface CircuitOptions {
   readonly observe?: Observe;
   /** Asked before it opens for what it saw: false keeps it closed. Default: always. */
   readonly mayOpen?: () => boolean;
+  /** When the process stood still: what fails of that says nothing. Default: it never did. */
+  readonly stalls?: Stalls;
 }
 
 /** The right to make one attempt. */
@@ -36,7 +39,8 @@ export type Entry =
 /** Decides whether attempts may be made, from how the last ones ended. */
 export interface Circuit {
   readonly state: CircuitState;
-  enter(): Entry;
+  /** @param longestProbeMs - when this attempt counts as lost, as a probe. Default: that of the circuit */
+  enter(longestProbeMs?: number): Entry;
 }
 
 const windowMs = 10_000;
@@ -57,7 +61,9 @@ interface Closed {
   readonly since: number;
   readonly afterOutage: boolean;
   unreachable: number;
-  readonly window: ReturnType<typeof createSlidingWindow>;
+  window: ReturnType<typeof createSlidingWindow>;
+  /** When the window was begun. */
+  countedFrom: number;
 }
 interface Open {
   readonly state: "open";
@@ -69,6 +75,8 @@ interface HalfOpen {
   successes: number;
   /** When a probe last came back, or went out as the only one. */
   movedAt: number;
+  /** The longest that one of those under way may take. */
+  longestProbeMs: number;
 }
 
 /**
@@ -77,6 +85,7 @@ interface HalfOpen {
  */
 export function createCircuit(options: CircuitOptions): Circuit {
   const { clock, random, observe, halfOpenProbes, mayOpen = () => true } = options;
+  const { stalls = { lastAt: Number.NEGATIVE_INFINITY } } = options;
   let doublings = 0;
   let phase: Closed | Open | HalfOpen = closedPhase(clock.now(), false);
 
@@ -98,15 +107,16 @@ export function createCircuit(options: CircuitOptions): Circuit {
   /** Brings the phase up to the time. */
   const current = (now: number): Closed | Open | HalfOpen => {
     if (phase.state === "open" && now >= phase.until) {
-      moveTo({ state: "half-open", underWay: 0, successes: 0, movedAt: now });
+      moveTo({ state: "half-open", underWay: 0, successes: 0, movedAt: now, longestProbeMs: 0 });
     } else if (phase.state === "half-open" && phase.underWay > 0) {
       // Probes that never come back must not keep the others out.
-      if (now >= phase.movedAt + options.longestProbeMs) open(now);
+      if (now >= Math.max(phase.movedAt, stalls.lastAt) + phase.longestProbeMs) open(now);
     }
     return phase;
   };
 
   const settleClosed = (closed: Closed, signal: CircuitSignal, now: number): void => {
+    if (stalls.lastAt > closed.countedFrom) startCounting(closed, now);
     if (signal === "neutral") return;
     closed.window.add(signal !== "success", now);
     closed.unreachable = signal === "unreachable" ? closed.unreachable + 1 : 0;
@@ -129,14 +139,16 @@ export function createCircuit(options: CircuitOptions): Circuit {
     if (probing.successes >= halfOpenProbes) moveTo(closedPhase(now, true));
   };
 
-  const permitOf = (given: Closed | HalfOpen): Entry => {
+  const permitOf = (given: Closed | HalfOpen, enteredAt: number): Entry => {
     let settled = false;
     const settle = (signal: CircuitSignal): void => {
       const now = clock.now();
       if (settled || current(now) !== given) return;
       settled = true;
-      if (given.state === "closed") settleClosed(given, signal, now);
-      else settleProbe(given, signal, now);
+      const isOwnFault = signal !== "success" && enteredAt <= stalls.lastAt;
+      const said = isOwnFault ? "neutral" : signal;
+      if (given.state === "closed") settleClosed(given, said, now);
+      else settleProbe(given, said, now);
     };
     return { kind: "permit", permit: { settle } };
   };
@@ -145,7 +157,7 @@ export function createCircuit(options: CircuitOptions): Circuit {
     get state() {
       return current(clock.now()).state;
     },
-    enter() {
+    enter(longestProbeMs = options.longestProbeMs) {
       const now = clock.now();
       const entered = current(now);
       if (entered.state === "open") {
@@ -155,19 +167,30 @@ export function createCircuit(options: CircuitOptions): Circuit {
         // One probe alone at first: a server that has just come back gets no crowd.
         const probes = entered.successes === 0 ? 1 : halfOpenProbes - entered.successes;
         if (entered.underWay >= probes) return { kind: "refusal", retryAfterMs: probesUnderWayMs };
-        if (entered.underWay === 0) entered.movedAt = now;
+        if (entered.underWay === 0) {
+          entered.movedAt = now;
+          entered.longestProbeMs = 0;
+        }
+        entered.longestProbeMs = Math.max(entered.longestProbeMs, longestProbeMs);
         entered.underWay += 1;
-        return permitOf(entered);
+        return permitOf(entered, now);
       }
       const waitMs = entered.afterOutage ? rampWaitMs(now - entered.since, random) : 0;
-      return waitMs > 0 ? { kind: "wait", waitMs } : permitOf(entered);
+      return waitMs > 0 ? { kind: "wait", waitMs } : permitOf(entered, now);
     },
   };
 }
 
 function closedPhase(now: number, afterOutage: boolean): Closed {
   const window = createSlidingWindow(windowMs);
-  return { state: "closed", since: now, afterOutage, unreachable: 0, window };
+  return { state: "closed", since: now, afterOutage, unreachable: 0, window, countedFrom: now };
+}
+
+/** What was counted before the process stood still is of another time. */
+function startCounting(closed: Closed, now: number): void {
+  closed.window = createSlidingWindow(windowMs);
+  closed.unreachable = 0;
+  closed.countedFrom = now;
 }
 
 /** How long an attempt waits while a circuit that has just closed fills; 0: not at all. */

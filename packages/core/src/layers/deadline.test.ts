@@ -22,6 +22,25 @@ describe("deadlineLayer", () => {
     await outcome;
   });
 
+  it("lets an answer win that came while the process stood still", async () => {
+    const clock = createVirtualClock();
+    let arrive = (): void => undefined;
+    const infer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })(
+      () => new Promise((resolve) => (arrive = () => resolve(response))),
+    );
+    const answer = infer(request, callWith());
+    await clock.stall(2000);
+    arrive();
+    await clock.advance(0);
+    await expect(answer).resolves.toBe(response);
+
+    const unanswered = expect(infer(request, callWith())).rejects.toThrow("within 500 ms");
+    await clock.stall(2000);
+    await clock.advance(0);
+    await unanswered;
+    expect(clock.timers).toBe(0);
+  });
+
   it("lets an exchange that ran out of time be repeated", async () => {
     const clock = createVirtualClock();
     const answer = deadlineLayer({ timeoutMs: 5, bound: "attempt", clock })(never)(

@@ -4,6 +4,7 @@ import type { Layer } from "../transport/layer.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
+import { stallMs } from "./stall-watch.ts";
 
 /** How long something may take. */
 export interface DeadlineOptions {
@@ -40,10 +41,13 @@ function inferWithin(
       reject(reason);
     };
     const onAbort = (): void => end(call.signal.reason);
-    const cancelTimer = clock.setTimer(
-      () => end(deadlineError(request, bound, timeoutMs)),
-      Math.max(0, deadline - now),
-    );
+    const expire = (): void => end(deadlineError(request, bound, timeoutMs));
+    const onDue = (): void => {
+      // Behind a stalled event loop the answer may have come long since: it is let in first.
+      if (clock.now() - deadline > stallMs) cancelTimer = clock.setTimer(expire, 0);
+      else expire();
+    };
+    let cancelTimer = clock.setTimer(onDue, Math.max(0, deadline - now));
     const release = (): void => {
       cancelTimer();
       call.signal.removeEventListener("abort", onAbort);

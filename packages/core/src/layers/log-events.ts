@@ -22,7 +22,7 @@ function textOf(event: LayerEvent): string | undefined {
     case "deadline-while-waiting":
       return `its time was over while it waited for a ${event.waitingFor}`;
     case "circuit":
-      return `the circuit${at(event.endpoint)} went from ${event.from} to ${event.to}`;
+      return `the circuit${at(event.endpoint)} went from ${event.from} to ${event.to}${because(event.of)}`;
     case "health":
       return `health checks${at(event.endpoint)} found it ${event.ready ? "ready" : "not ready"}`;
     case "absence":
@@ -38,6 +38,11 @@ function textOf(event: LayerEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function because(of: "endpoint" | "model" | undefined): string {
+  if (of === undefined) return "";
+  return of === "endpoint" ? ", as the server's did" : ", as the model's own did";
 }
 
 function at(endpoint: string | undefined): string {

@@ -62,6 +62,8 @@ export type LayerEvent =
       readonly to: CircuitState;
       /** Whose circuit, when there are several endpoints. */
       readonly endpoint?: string;
+      /** Whose failures: the server's, for all models on it, or the model's own. Absent where they are one. */
+      readonly of?: "endpoint" | "model";
     }
   | {
       readonly type: "health";

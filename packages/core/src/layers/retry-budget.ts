@@ -13,7 +13,7 @@ export interface RetryBudget {
   earn(): void;
   /** A retry succeeded: it was no burden, and a free one shows that the server is back. */
   refund(tokens: number): void;
-  /** What is left, from 0 (nothing) to 1. */
+  /** What is left, from 0 (nothing) to 1; of several endpoints, where most is left. */
   readonly left: number;
   /**
    * Resolves when `take` may have something again: after a success, or when the next free retry is due.

@@ -46,7 +46,7 @@ export interface TallyCounts {
 export interface EndpointCount {
   /** Absent when it is the only one. */
   readonly endpoint?: string;
-  /** Its circuit breaker; undefined when there is none. */
+  /** Its circuit breaker, or the model's own when that is worse; undefined when there is none. */
   readonly circuit: CircuitState | undefined;
   /** How often its circuit opened. */
   readonly openings: number;

@@ -16,7 +16,7 @@ export interface ModelStats extends TallyCounts {
   readonly batchesUnderWay: number;
   /** Sequences that take steps. */
   readonly sequencesAlive: number;
-  /** What is left to pay for retries, from 0 (none) to 1. */
+  /** What is left to pay for retries, from 0 (none) to 1, of a budget that models on an endpoint share. */
   readonly retryBudgetLeft: number;
   /** What the transport's sockets are doing; undefined when it has none or does not tell. */
   readonly pool: PoolStats | undefined;

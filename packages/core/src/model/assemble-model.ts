@@ -5,7 +5,6 @@ import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
 import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
 import { createModelGrace } from "../layers/model-grace.ts";
-import { createRetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import { hasBatchDimension } from "../record/batch-dimension.ts";
@@ -19,6 +18,7 @@ import type { Transport } from "../transport/transport.ts";
 import { balancerOf, checkHealth } from "./balance-model.ts";
 import { checkLetters, checkModel } from "./check-model.ts";
 import type { ModelContext } from "./model-context.ts";
+import { leaseGuards, type ModelGuards } from "./model-guards.ts";
 import { createDefaultRow } from "./default-row.ts";
 import { defaultStack } from "./default-stack.ts";
 import { fetchMetadata } from "./fetch-metadata.ts";
@@ -33,7 +33,23 @@ export async function assembleModel<I extends Fields, O extends Fields>(
   options: ModelOptions,
   context: ModelContext<I, O>,
 ): Promise<Model<RecordOf<I>, RowOf<O>>> {
-  const { clock = systemClock, random = Math.random, endOfTurn = systemEndOfTurn } = context;
+  const guards = leaseGuards(transport, options, context.clock ?? systemClock);
+  try {
+    return await assembleGuarded(transport, options, context, guards);
+  } catch (error) {
+    guards.release();
+    throw error;
+  }
+}
+
+async function assembleGuarded<I extends Fields, O extends Fields>(
+  transport: Transport,
+  options: ModelOptions,
+  context: ModelContext<I, O>,
+  guards: ModelGuards,
+): Promise<Model<RecordOf<I>, RowOf<O>>> {
+  const { random = Math.random, endOfTurn = systemEndOfTurn } = context;
+  const { clock, budget } = guards;
   const { inputs, outputs, signal } = context;
   checkLetters(options, context.onDeadLetter);
   const letters = createUnderWay();
@@ -61,7 +77,6 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     options.batchSize === "auto" && maxBatchRows > 1
       ? { tuner: createBatchTuner(Math.min(maxBatchRows, largestAutoBatch), clock) }
       : {};
-  const budget = createRetryBudget({ ratio: options.retryBudget, clock });
   // Its metadata was read, so that it is there as a rule.
   const grace = createModelGrace({
     ...(context.modelGoneGraceMs === undefined ? {} : { graceMs: context.modelGoneGraceMs }),
@@ -69,14 +84,13 @@ export async function assembleModel<I extends Fields, O extends Fields>(
     clock,
     observe,
   });
-  const balancer = balancerOf(transport, options, { clock, random, observe });
+  const balancer = balancerOf(transport, options, { clock, random, observe }, guards);
   const standard = defaultStack(options, {
-    clock,
     random,
     limit,
     ...tuner,
-    budget,
     grace,
+    ...guards,
     observe,
     ...(tellAttempts === undefined ? {} : { tellAttempts }),
     ...(telemetry === undefined ? {} : { telemetry }),
@@ -93,7 +107,10 @@ export async function assembleModel<I extends Fields, O extends Fields>(
       : checkHealth(transport, options, balancer, { clock: context.clock ?? idleClock, random });
   const model: Model<RecordOf<I>, RowOf<O>> = openModel<RecordOf<I>, RowOf<O>>({
     options,
-    stopChecks,
+    release: () => {
+      stopChecks();
+      guards.release();
+    },
     transport,
     closeTransport: context.closeTransport ?? true,
     metadata,

@@ -3,13 +3,16 @@ import { createBalancer, type Balancer } from "../layers/balancer.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import { isServer } from "../transport/server-api.ts";
 import type { Call, Transport } from "../transport/transport.ts";
+import { addressesOf } from "./addresses-of.ts";
 import { circuitOptions, type CircuitTools } from "./circuit-options.ts";
+import type { ModelGuards } from "./model-guards.ts";
 
 /** The balancer of a model; none when there is one endpoint and nobody watches its health. */
 export function balancerOf(
   transport: Transport,
   options: ModelOptions,
   tools: CircuitTools,
+  guards: Pick<ModelGuards, "circuitFor" | "firstAnswer">,
 ): Balancer | undefined {
   const addresses = addressesOf(transport);
   if (addresses.length === 1 && options.healthCheck === undefined) return undefined;
@@ -17,6 +20,8 @@ export function balancerOf(
     ...circuitOptions(options, tools),
     addresses,
     isStrict: options.circuitBreaker !== undefined,
+    circuitFor: guards.circuitFor,
+    onFirstAnswer: guards.firstAnswer,
   });
 }
 
@@ -46,8 +51,4 @@ export function checkHealth(
     clock,
     random,
   });
-}
-
-function addressesOf({ endpoints = [] }: Transport): readonly (string | undefined)[] {
-  return endpoints.length === 0 ? [undefined] : endpoints;
 }

@@ -1,7 +1,6 @@
 import type { BatchTuner } from "../batching/batch-tuner.ts";
 import { tuningLayer } from "../batching/tuning-layer.ts";
 import { breakerLayer } from "../layers/breaker.ts";
-import { createCircuit } from "../layers/circuit.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
 import { attemptLayer, type Observe } from "../layers/observe.ts";
@@ -14,6 +13,7 @@ import type { ModelOptions } from "../options/model-options.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 import { circuitOptions } from "./circuit-options.ts";
+import type { ModelGuards } from "./model-guards.ts";
 
 /** What the layers take from outside. */
 export interface StackContext {
@@ -33,6 +33,7 @@ export interface StackContext {
   readonly budget: RetryBudget;
   /** Waits for a model that is gone. Default: nobody does. */
   readonly grace?: ModelGrace;
+  readonly circuitFor: ModelGuards["circuitFor"];
   /** Around each exchange, and around all of them. Default: nothing. */
   readonly telemetry?: Pick<ModelTelemetry, "call" | "attempt">;
 }
@@ -69,7 +70,7 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
 function breaker(options: ModelOptions, tools: StackContext): Layer[] {
   if (tools.balancer !== undefined) return [tools.balancer];
   if (options.circuitBreaker === undefined) return [];
-  return [breakerLayer(createCircuit(circuitOptions(options, tools)), tools.clock)];
+  return [breakerLayer(tools.circuitFor(undefined, circuitOptions(options, tools)), tools.clock)];
 }
 
 function attemptDeadline({ attemptTimeoutMs }: ModelOptions, clock: Clock): Layer[] {

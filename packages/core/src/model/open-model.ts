@@ -30,8 +30,8 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly options: ModelOptions;
   readonly transport: Transport;
   readonly closeTransport: boolean;
-  /** Ends health checks. */
-  readonly stopChecks: () => void;
+  /** Ends health checks, and lets go of what other models on the server use as well. */
+  readonly release: () => void;
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
@@ -68,7 +68,7 @@ export function openModel<R extends object, Row extends object>(
   const close = (): Promise<void> => {
     closing ??= (async () => {
       await Promise.all([gatherer.close(), sequences.close()]);
-      parts.stopChecks();
+      parts.release();
       parts.observers.telemetry?.close();
       await parts.lettersWritten();
       if (parts.closeTransport) await transport.close();

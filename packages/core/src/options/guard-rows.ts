@@ -19,14 +19,14 @@ export const guardRows: {
     type: "ratio to 1",
     default: "0.2",
     description:
-      "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free. Rows of a stream wait when it is empty, a lone prediction fails.",
+      "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free. Rows of a stream wait when it is empty, a lone prediction fails. One budget serves all models on an endpoint in the process.",
   },
   "circuit-breaker-enabled": {
     schema: flag().default(false),
     type: "boolean",
     default: "false",
     description:
-      "Sends nothing for a while to an endpoint that fails most of the time. Of several endpoints the bad ones are avoided without it too, but at most half of them.",
+      "Sends nothing for a while to an endpoint that fails most of the time, which all models on it learn at once; a model that fails by itself is kept back alone. Of several endpoints the bad ones are avoided without it too, but at most half of them.",
   },
   "circuit-breaker-failure-threshold": {
     schema: ratio().default(0.5),

@@ -12,7 +12,10 @@ export interface PoolStats {
 
 /** A server as it is known to the outside: without path, query or credentials. */
 export interface ServerAddress {
-  /** What calls name it by (`call.endpoint`). */
+  /**
+   * What calls name it by (`call.endpoint`), with the path in front. Models whose transports have the same
+   * name share what they know of it: its circuit and its retry budget.
+   */
   readonly endpoint: string;
   readonly address: string;
   /** Default: none is known. */

@@ -4,6 +4,8 @@ import type { Clock } from "./clock.ts";
 export interface VirtualClock extends Clock {
   /** Moves time on, firing timers in order and letting promises settle after each. */
   advance(ms: number): Promise<void>;
+  /** Moves time on while nothing can happen, as behind a blocked event loop: what was due fires late. */
+  stall(ms: number): Promise<void>;
   /** Timers that have not fired. */
   readonly timers: number;
 }
@@ -28,6 +30,13 @@ export function createVirtualClock(): VirtualClock {
     },
     get timers() {
       return timers.size;
+    },
+    async stall(ms) {
+      await settleMicrotasks();
+      now += ms;
+      const due = [...timers].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+      for (const timer of due) if (timers.delete(timer)) timer.callback();
+      await settleMicrotasks();
     },
     async advance(ms) {
       const end = now + ms;
