@@ -1,5 +1,13 @@
+import { fromBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import {
+  ModelConfigSchema,
+  ModelMetadataResponseSchema,
+  ModelStatisticsSchema,
+} from "../packages/transport-grpc/src/generated/inference_pb.ts";
 import { createFrameReader } from "../packages/transport-grpc/src/http2/frames.ts";
 import { readStatus } from "../packages/transport-grpc/src/http2/read-status.ts";
+import { readMetadata, readStatistics } from "../packages/transport-grpc/src/read-answers.ts";
+import { readConfig } from "../packages/transport-grpc/src/read-config.ts";
 import { decodeResponse } from "../packages/transport-grpc/src/wire/decode-response.ts";
 import { decodeStreamAnswer } from "../packages/transport-grpc/src/wire/decode-stream-answer.ts";
 import { asText, promise, texts, type FuzzTarget } from "./target.ts";
@@ -33,6 +41,34 @@ export const grpcTargets: readonly FuzzTarget[] = [
     read: (bytes) => decodeStreamAnswer(bufferOf(bytes)),
   },
   {
+    name: "grpc-metadata",
+    samples: [hex("0a016d 120131 1a0470796e78 2210 0a02494e 120446503332 1a04ffffffff0f10")],
+    read(bytes) {
+      const message = messageOf(ModelMetadataResponseSchema, bytes);
+      const tensors = message === undefined ? [] : readMetadata(message).inputs;
+      promise(
+        tensors.every(({ name, shape }) => name !== "" && shape.every((size) => size >= -1)),
+        "tensors with a name and a shape",
+      );
+    },
+  },
+  {
+    name: "grpc-config",
+    samples: [hex("0a016d 2008 2a0a 0a02494e 100b 2a020110 6a040a028080")],
+    read(bytes) {
+      const message = messageOf(ModelConfigSchema, bytes);
+      if (message !== undefined) readConfig(message);
+    },
+  },
+  {
+    name: "grpc-statistics",
+    samples: [hex("0a016d 120131 1801 2002 2803 320a 0a04 08011002 1202 0801")],
+    read(bytes) {
+      const message = messageOf(ModelStatisticsSchema, bytes);
+      if (message !== undefined) readStatistics(message);
+    },
+  },
+  {
     name: "grpc-frames",
     samples: [hex("07 00 00000001 41 00 00000000 00 00000003 414243")],
     read(bytes) {
@@ -56,6 +92,18 @@ export const grpcTargets: readonly FuzzTarget[] = [
     },
   },
 ];
+
+/** What the generated code makes of bytes; undefined where it refuses them, as the transport does. */
+function messageOf<T extends DescMessage>(
+  schema: T,
+  bytes: Uint8Array,
+): MessageShape<T> | undefined {
+  try {
+    return fromBinary(schema, bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The messages of bytes that come in pieces, and the error that ended them. */
 function framesOf(data: Buffer, step: number): string {

@@ -1,6 +1,9 @@
+import { parseByteSize } from "../packages/core/src/options/parse-byte-size.ts";
 import { parseDuration } from "../packages/core/src/options/parse-duration.ts";
 import { parseEndpoint } from "../packages/core/src/options/parse-endpoint.ts";
+import { isHeaderValue, parseHeaders } from "../packages/core/src/options/parse-headers.ts";
 import { parseOptionMap } from "../packages/core/src/options/parse-option-map.ts";
+import { parseSecret } from "../packages/core/src/options/secrets.ts";
 import { fillTemplate, parseTemplate } from "../packages/core/src/sequence/template.ts";
 import { parseGrpcEndpoint } from "../packages/transport-grpc/src/endpoint.ts";
 import { parseRetryAfter } from "../packages/transport-http/src/retry-after.ts";
@@ -18,6 +21,36 @@ export const optionTargets: readonly FuzzTarget[] = [
     read(bytes) {
       const ms = parseDuration(asText(bytes));
       promise(ms === undefined || (ms >= 0 && Number.isFinite(ms)), "a time from 0 on");
+    },
+  },
+  {
+    name: "byte-size",
+    samples: texts("8 MiB", "64kb", "1.5g", "1024"),
+    read(bytes) {
+      const size = parseByteSize(asText(bytes));
+      promise(size === undefined || (Number.isSafeInteger(size) && size >= 1), "whole bytes");
+    },
+  },
+  {
+    name: "headers",
+    samples: texts("a:b,c:d", '{"x-tenant":"7","y":"${env:Y}"}', "x-a: é"),
+    read(bytes) {
+      const parsed = parseHeaders(asText(bytes));
+      if ("problems" in parsed) return;
+      for (const [name, value] of Object.entries(parsed.headers)) {
+        promise(/^[!-~]+$/.test(name) && !name.includes(":"), "a name that can stand in a line");
+        const isReference = typeof value === "string" && value.includes("${");
+        promise(isReference || isHeaderValue(String(value)), "a value without line ends");
+      }
+    },
+  },
+  {
+    name: "secret",
+    samples: texts("Bearer ${env:TOKEN}", "plain", "${file:/run/secret}"),
+    read(bytes) {
+      const parsed = parseSecret(asText(bytes), () => "");
+      if (!("secret" in parsed) || typeof parsed.secret !== "string") return;
+      promise(!parsed.secret.includes("${"), "a reference is never sent");
     },
   },
   {

@@ -80,5 +80,6 @@ describe("a stored value", () => {
   it("is read only from what was written", () => {
     expect(() => fromStored({ $Function: "x" })).toThrow("found an unknown tag");
     expect(() => fromStored({ $constructor: "x" })).toThrow("found an unknown tag");
+    expect(() => fromStored({ $Float32Array: "AAAAAAA=" })).toThrow("found a part of one");
   });
 });

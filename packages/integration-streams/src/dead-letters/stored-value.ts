@@ -99,7 +99,11 @@ function storedView(view: ArrayBufferView, path: string): unknown {
 function readView(name: keyof typeof viewTypes, base64: string): ArrayBufferView {
   // A copy of its own: a view needs memory that begins at a multiple of its elements.
   const { buffer } = Uint8Array.from(Buffer.from(base64, "base64"));
-  return new viewTypes[name](buffer);
+  const view = viewTypes[name];
+  if (buffer.byteLength % view.BYTES_PER_ELEMENT !== 0) {
+    throw new TypeError(`expected whole elements of ${name}, found a part of one`);
+  }
+  return new view(buffer);
 }
 
 /** `Object.fromEntries` defines `__proto__` as a key instead of following it. */
