@@ -32,6 +32,8 @@ export interface StageControls {
   readonly proxy: FaultProxy;
   /** The server's repository. */
   readonly repository: Pick<ModelHost, "load" | "unload">;
+  /** Puts another model in the place of the one that was opened. */
+  readonly replaceModel: () => void;
   /** Failed attempts so far. */
   readonly attemptErrors: () => number;
 }
@@ -79,6 +81,8 @@ export interface Expectation {
   readonly retried: boolean | "or split";
   /** `ok`: every record. `some`: at least one fails, with one of these codes, and at least one does not. `all`: each fails. */
   readonly outcome: "ok" | { readonly failed: "some" | "all"; readonly code: ErrorCode };
+  /** A part of what every failed record is told. */
+  readonly says?: string;
   /** Kinds of faults that the proxy saw. Default: those of `bytes`. */
   readonly events?: readonly string[];
 }

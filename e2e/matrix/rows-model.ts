@@ -33,4 +33,13 @@ export const modelRows: readonly FaultRow[] = [
   away("S4b", "the pinned version is unloaded for good", pinned),
   back("S5a", "the model is unloaded and loaded again", {}),
   back("S5b", "the pinned version is unloaded and loaded again", pinned),
+  {
+    id: "S6",
+    what: "a model of other shapes takes its place",
+    inject: { act: async ({ replaceModel }) => replaceModel() },
+    expect: {
+      ...failing(refused, "all"),
+      says: 'found that input "ID" is INT32 [-1,2], and was INT32 [-1,1]',
+    },
+  },
 ];

@@ -42,6 +42,7 @@ export async function runRow(row: FaultRow, wire: Wire, ordered: boolean): Promi
     const acting = row.inject.act?.({
       proxy: stage.proxy,
       repository: stage.repository,
+      replaceModel: stage.replaceModel,
       attemptErrors: () => stage.seen.errors.length,
     });
     for await (const outcome of stage.model.settleAll(records, { ordered })) {
@@ -59,6 +60,7 @@ export async function runRow(row: FaultRow, wire: Wire, ordered: boolean): Promi
     ...ledgerProblems(stage, settled),
     ...(inspect(Reflect.ownKeys(Object.prototype)) === prototype ? [] : ["a prototype changed"]),
     ...secretsIn(stage, settled),
+    ...unsaid(settled, { ...row.expect, ...row.on?.[wire] }),
     ...unexpected(run, { ...row.expect, ...row.on?.[wire] }, row),
   ];
   return { ...run, problems };
@@ -91,6 +93,16 @@ function secretsIn({ seen }: Stage, settled: readonly MatrixSettled[]): readonly
     .map((error) => `${inspect(error, { depth: 12, showHidden: true })}${JSON.stringify(error)}`)
     .join("\n");
   return text.includes(canary) ? ["a secret is printed"] : [];
+}
+
+/** Each failed record is told why, where the row says how. */
+function unsaid(settled: readonly MatrixSettled[], { says = "" }: Expectation): readonly string[] {
+  const other = settled.find(
+    (one) => one.outcome === "failed" && !one.error.message.includes(says),
+  );
+  return other?.outcome === "failed"
+    ? [`message: expected "${says}", found "${other.error.message}"`]
+    : [];
 }
 
 type Observed = Omit<RowRun, "problems">;

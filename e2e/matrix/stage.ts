@@ -1,5 +1,5 @@
 import { createModel, float32, int32, type Layer, type Model, type Transport } from "@nereid/core";
-import { InferenceError, type InferenceResponse } from "@nereid/core/transport-kit";
+import { InferenceError } from "@nereid/core/transport-kit";
 import {
   createModelHost,
   startFaultProxy,
@@ -15,6 +15,7 @@ import type { FaultRow, InRecord, OutRow, Wire } from "./fault-row.ts";
 import { startHttpLiar } from "./http-liar.ts";
 import { startHttp2Liar } from "./http2-liar.ts";
 import { isHttpFault } from "./http-fault.ts";
+import { alteringHost, replaceableHost, widened } from "./model-hosts.ts";
 
 /** A secret that must not turn up in anything that is thrown. */
 export const canary = "canary-5f0e2c7a91";
@@ -31,6 +32,7 @@ export interface Stage extends AsyncDisposable {
   readonly model: Model<InRecord, OutRow>;
   readonly proxy: FaultProxy;
   readonly repository: Pick<ModelHost, "load" | "unload">;
+  readonly replaceModel: () => void;
   readonly effects: ReadonlyMap<number, number>;
   readonly seen: Seen;
   /** Arms the faults of the row. */
@@ -43,7 +45,9 @@ export async function openStage({ inject }: FaultRow, wire: Wire): Promise<Stage
   const oracle = createDouble();
   const times = inject.times ?? 1;
   let altering = 0;
-  const host = alteringHost(createModelHost([oracle.model]), (right) => {
+  const wide = { ...oracle.model, inputs: oracle.model.inputs.map(widened) };
+  const places = replaceableHost(createModelHost([oracle.model]), createModelHost([wide]));
+  const host = alteringHost(places.host, (right) => {
     if (altering === 0 || inject.alter === undefined) return right;
     altering -= 1;
     return inject.alter(right);
@@ -75,6 +79,7 @@ export async function openStage({ inject }: FaultRow, wire: Wire): Promise<Stage
     model,
     proxy,
     repository: host,
+    replaceModel: places.replace,
     effects: oracle.effects,
     seen,
     async arm() {
@@ -157,20 +162,6 @@ async function openGrpc(
     arm(times) {
       if (http2 !== undefined) liar?.lie(http2, times);
       for (const fault of answers) server.failNext(fault);
-    },
-  };
-}
-
-/** A host whose answers may be changed on their way out, behind their checks. */
-function alteringHost(
-  host: ModelHost,
-  alter: (right: InferenceResponse) => InferenceResponse,
-): ModelHost {
-  return {
-    ...host,
-    infer: async (request, signal) => alter(await host.infer(request, signal)),
-    async *answers(request, signal) {
-      for await (const answer of host.answers(request, signal)) yield alter(answer);
     },
   };
 }

@@ -17,6 +17,7 @@ import { stack } from "../transport/layer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { balancerOf, checkHealth } from "./balance-model.ts";
 import { checkLetters, checkModel } from "./check-model.ts";
+import { changedModelLayer } from "./changed-model.ts";
 import type { ModelContext } from "./model-context.ts";
 import { leaseGuards, type ModelGuards } from "./model-guards.ts";
 import { createDefaultRow } from "./default-row.ts";
@@ -96,7 +97,12 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(balancer === undefined ? {} : { balancer: balancer.layer }),
   });
-  const layers = stack(observers.tally.layer, ...(context.layers?.(standard) ?? standard));
+  const changed = changedModelLayer({
+    metadata,
+    ask: () => fetchMetadata(transport, options.model, { timeoutMs: 2000, clock }),
+    clock,
+  });
+  const layers = stack(changed, observers.tally.layer, ...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => {
     call.onExchange?.();
     return transport.infer(request, call);
