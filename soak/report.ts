@@ -18,14 +18,14 @@ export interface Run {
 
 /** The head of the table of samples. */
 export const sampleHead: readonly string[] = [
-  "| minute | heap MiB | external MiB | RSS MiB | handles | descriptors | listeners | rows |",
-  "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  "| minute | heap MiB | code MiB | external MiB | RSS MiB | handles | descriptors | listeners | rows |",
+  "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
 ];
 
 /** A sample as a row of that table. */
 export function renderSample(sample: Sample): string {
-  const { minutes, heapMib, externalMib, rssMib, held, rows } = sample;
-  const sizes = [minutes, heapMib, externalMib, rssMib].map((value) => value.toFixed(2));
+  const { minutes, heapMib, codeMib, externalMib, rssMib, held, rows } = sample;
+  const sizes = [minutes, heapMib, codeMib, externalMib, rssMib].map((value) => value.toFixed(2));
   return `| ${[...sizes, held.handles, held.descriptors, held.listeners, rows].join(" | ")} |`;
 }
 
@@ -47,7 +47,7 @@ export function renderRun(run: Run): string {
     `- Node ${process.version}, undici ${versionOf("transport-http", "undici")}, @grpc/grpc-js ${versionOf("transport-grpc", "@grpc/grpc-js")}`,
     `- ${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores; priority ${getPriority()}, load at the end ${loadavg()[0]?.toFixed(1)}`,
     `- Verdict: **${complaints.length === 0 ? "flat" : "not flat"}**${complaints.map((one) => `; ${one}`).join("")}`,
-    `- Slope of heap and external memory after the first quarter: ${slope}`,
+    `- Slope of heap and external memory, compiled code apart, after the first quarter: ${slope}`,
     `- Held before the first model and after the last: ${renderHeld(before)}, and ${renderHeld(after)}`,
     `- Models opened, asked once and closed beside the streams: ${run.visits}`,
     "",

@@ -1,11 +1,15 @@
 import { getEventListeners } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { getHeapSpaceStatistics } from "node:v8";
 
 /** What the process holds while no row is inside, after garbage collection. Sizes in MiB. */
 export interface Sample {
   readonly minutes: number;
+  /** Objects, without {@link Sample.codeMib}. */
   readonly heapMib: number;
+  /** Compiled code and what V8 notes of it: bounded by the program, and growing for long on a busy machine. */
+  readonly codeMib: number;
   /** Memory of array buffers and others outside of the heap. */
   readonly externalMib: number;
   readonly rssMib: number;
@@ -48,6 +52,13 @@ export async function collectGarbage(): Promise<void> {
   }
 }
 
+/** V8's spaces for code, and for what only its compilers write. */
+function countCodeBytes(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name }) => /^(?:shared_)?(?:code|trusted)_/.test(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
+}
+
 /** Takes a sample; the caller has paused what runs. */
 export async function takeSample(
   startedAt: number,
@@ -56,9 +67,11 @@ export async function takeSample(
 ): Promise<Sample> {
   await collectGarbage();
   const { heapUsed, external, rss } = process.memoryUsage();
+  const codeBytes = countCodeBytes();
   return {
     minutes: (performance.now() - startedAt) / 60_000,
-    heapMib: heapUsed / mib,
+    heapMib: (heapUsed - codeBytes) / mib,
+    codeMib: codeBytes / mib,
     externalMib: external / mib,
     rssMib: rss / mib,
     held: countHeld(signal),

@@ -8,14 +8,15 @@ const held = { handles: 2, descriptors: 20, listeners: 5 };
 function samplesOf(heapAt: (minute: number) => number, count = 20): readonly Sample[] {
   return Array.from({ length: count }, (_, index) => {
     const minutes = (index + 1) / 2;
-    return { minutes, heapMib: heapAt(minutes), externalMib: 10, rssMib: 200, held, rows: index };
+    const sizes = { heapMib: heapAt(minutes), codeMib: minutes, externalMib: 10, rssMib: 200 };
+    return { minutes, ...sizes, held, rows: index };
   });
 }
 
 const flat: Evidence = { samples: samplesOf(() => 20), before: held, after: held, badRows: 0 };
 
 describe("the verdict of a soak", () => {
-  it("is flat for memory that swings around a level, and for a warm-up", () => {
+  it("is flat for memory that swings around a level, for a warm-up, and while code is compiled", () => {
     expect(judge(flat)).toEqual({ slopeMib: 0, complaints: [] });
     const swinging = samplesOf((minute) => 20 + Math.sin(minute * 40) / 5);
     expect(judge({ ...flat, samples: swinging }).complaints).toEqual([]);

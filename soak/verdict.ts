@@ -12,13 +12,13 @@ export interface Evidence {
 
 /** Whether memory and handles stay as they are, however long it runs. */
 export interface Verdict {
-  /** Slope of heap and external memory after the warm-up, in MiB for each minute. */
+  /** Slope of heap and external memory, compiled code apart, after the warm-up, in MiB for each minute. */
   readonly slopeMib: number | undefined;
   /** Nothing: the run was flat. */
   readonly complaints: readonly string[];
 }
 
-/** In this share of a run, code is compiled and pools fill. */
+/** In this share of a run, pools fill and what V8 notes of each function is written. */
 const warmUpShare = 0.25;
 const fewestSamples = 5;
 const steepestMib = 0.1;
