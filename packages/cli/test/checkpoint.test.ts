@@ -6,7 +6,7 @@ import { systemClock } from "@nereid/core/transport-kit";
 import { createVirtualClock } from "@nereid/testing";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import type { RowKind } from "../src/checkpoint/entry.ts";
+import { fileOf, type RowKind } from "../src/checkpoint/entry.ts";
 import { openJournal } from "../src/checkpoint/journal.ts";
 import { nothingDone, readJournal } from "../src/checkpoint/read-journal.ts";
 import { recover } from "../src/checkpoint/recover.ts";
@@ -20,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const files = { output: join(folder, "out"), deadLetters: join(folder, "letters") };
 const checkpoint = join(folder, "checkpoint");
 const task: Task = { model: "m", inputs: [], output: "out", deadLetters: "letters", join: false };
+const encode = (row: object): string => String(Reflect.get(row, "text"));
 const sync = (): Promise<void> => Promise.resolve();
 
 /** A moment of a run: what stood in each file. */
@@ -60,9 +61,9 @@ async function everyMoment(): Promise<readonly Moment[]> {
       get bytes() {
         return bytes;
       },
-      async write(text) {
+      async write(data) {
         const file = await open(path, "a");
-        for (const byte of Buffer.from(text)) {
+        for (const byte of Buffer.from(data)) {
           await file.write(Buffer.of(byte));
           bytes += 1;
           look();
@@ -75,13 +76,14 @@ async function everyMoment(): Promise<readonly Moment[]> {
   const deadLetters = await slowly(files.deadLetters);
   const start = { snapshot: nothingDone, finished: createRowSet(), sync };
   const journal = await openJournal(checkpoint, task, start);
-  const sink = createRowSink({ output, deadLetters, journal, clock: createVirtualClock() });
+  const sink = createRowSink({ output, deadLetters, journal, clock: createVirtualClock(), encode });
   for (const [index, [row, kind, text]] of rows.entries()) {
-    void sink.add(row, kind, text);
+    if (fileOf[kind] === "output") void sink.addRow(row, kind, { text }, undefined);
+    else void sink.addFailure(row, kind, text);
     look();
-    if (index % 3 === 2) await sink.flush();
+    if (index % 3 === 2) await sink.finish();
   }
-  await sink.flush();
+  await sink.finish();
   look();
   await Promise.all([output.close(), deadLetters.close(), journal.close()]);
   return moments;
@@ -128,16 +130,22 @@ describe("a checkpoint", () => {
     const output = fileTarget(await open(files.output, "a"), 0);
     const start = { snapshot: nothingDone, finished: createRowSet(), sync };
     const journal = await openJournal(checkpoint, task, start);
-    const sink = createRowSink({ output, deadLetters: undefined, journal, clock: systemClock });
+    const sink = createRowSink({
+      output,
+      deadLetters: undefined,
+      journal,
+      clock: systemClock,
+      encode,
+    });
     const text = `${"x".repeat(64)}\n`;
     let largest = 0;
     // Two rows of each ten stay behind, so that runs cannot grow together.
     for (let row = 0; row < 600_000; row += 1) {
       const shuffled = row - (row % 10) + ((7 * row) % 10);
-      await sink.add(shuffled, "o", text);
+      await sink.addRow(shuffled, "o", { text }, undefined);
       if (row % 50_000 === 0) largest = Math.max(largest, statSync(checkpoint).size);
     }
-    await sink.flush();
+    await sink.finish();
     await Promise.all([output.close(), journal.close()]);
     expect(largest).toBeLessThan(6 * 1024 * 1024);
     expect(journal.counts.o).toBe(600_000);

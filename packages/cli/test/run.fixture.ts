@@ -13,6 +13,7 @@ export interface Ran {
 export function collect(facts: { readonly isTTY?: boolean; readonly columns?: number } = {}): {
   readonly stream: Terminal;
   readonly text: () => string;
+  readonly bytes: () => Buffer;
 } {
   const parts: Buffer[] = [];
   const stream = new Writable({
@@ -21,7 +22,11 @@ export function collect(facts: { readonly isTTY?: boolean; readonly columns?: nu
       done();
     },
   });
-  return { stream: Object.assign(stream, facts), text: () => Buffer.concat(parts).toString() };
+  return {
+    stream: Object.assign(stream, facts),
+    text: () => Buffer.concat(parts).toString(),
+    bytes: () => Buffer.concat(parts),
+  };
 }
 
 /** Runs a command line in this process, with streams of its own. */

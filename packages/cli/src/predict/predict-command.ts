@@ -5,8 +5,8 @@ import { addPredictFlags, type PredictFlags } from "./predict-flags.ts";
 import { runPredict } from "./run-predict.ts";
 
 const examples = `
-Formats: JSON lines, CSV with a line of names, TSV and Parquet, by the file's name; JSON lines from
-standard input. Fields are named as the model's tensors. Lists are JSON lists, in cells of CSV too;
+Formats: JSON lines, CSV with a line of names, TSV and Parquet, by the file's name, for records and for
+rows; JSON lines from standard input and to standard output. Fields are named as the model's tensors. Lists are JSON lists, in cells of CSV too;
 numbers that JSON has not are "NaN", "Infinity" and "-Infinity".
 
 A row that fails is told, counted and, with --dead-letter, kept; the others go on. The command ends with
@@ -18,6 +18,7 @@ Examples:
   nereid predict grpc://localhost:8001 ranker rows.csv --join --batch-size 32 -o scores.csv
   nereid predict http://localhost:8000 ranker *.parquet --batch-size 64 \\
       -o scores.jsonl --dead-letter failed.jsonl --resume scores.checkpoint
+  nereid predict http://localhost:8000 ranker rows.parquet --join -o scores.parquet
   nereid predict http://localhost:8000 ranker failed.jsonl --input-format dead-letters
   head -1 rows.jsonl | nereid predict http://localhost:8000 ranker --auth-token '\${env:TOKEN}'`;
 

@@ -5,13 +5,13 @@ import { UsageError } from "../command/usage-error.ts";
 import { noCounts, type RowKind } from "../checkpoint/entry.ts";
 import { columnsOf, type Columns } from "../record/columns.ts";
 import { readDeclaredFields } from "../record/declared-fields.ts";
-import { createRowEncoder, outputFormatOf } from "../sink/row-encoder.ts";
-import { createRowSink } from "../sink/row-sink.ts";
 import { openSources, standardInput } from "../source/open-sources.ts";
 import { fractionRead, readSources } from "../source/read-sources.ts";
 import { rowsText } from "../terminal/amounts.ts";
+import { outputFormatOf } from "../sink/row-encoder.ts";
 import { openPredictModel } from "./open-predict-model.ts";
 import { findStart, openRun, type RunPaths } from "./open-run.ts";
+import { openSink, requestedFormat } from "./open-sink.ts";
 import type { PredictFlags } from "./predict-flags.ts";
 import { createReport, failedOf, rowsOf } from "./report.ts";
 import { settleRows } from "./settle-rows.ts";
@@ -31,7 +31,7 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
   const { flags, options } = task;
   const { clock, drain, abort } = context;
   const failures = checkFlags(task);
-  const format = flags.outputFormat ?? outputFormatOf(flags.output);
+  const format = requestedFormat(flags, context.output);
   const sources = await openSources(task.files, flags.inputFormat, context.input);
   const inputs = readDeclaredFields("--input-field", flags.inputField);
   const outputs = readDeclaredFields("--output-field", flags.outputField);
@@ -53,7 +53,8 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
   // Behind the checks of options and model, so that a mistake costs no earlier output.
   await using run = await openRun(paths, start, context);
   const columns = columnsOf(model.metadata, "inputs", inputs);
-  const binary = binaryNames(columns, columnsOf(model.metadata, "outputs", outputs));
+  const rowColumns = columnsOf(model.metadata, "outputs", outputs);
+  const binary = binaryNames(columns, rowColumns);
   const enough = new AbortController();
   const stop = AbortSignal.any([drain, enough.signal]);
   const counts = { ...noCounts };
@@ -72,7 +73,14 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     if (failedOf(counts) >= maxFailures) enough.abort();
     report.update();
   };
-  const sink = createRowSink({ ...run, clock });
+  const sink = await openSink(run, {
+    format,
+    binary,
+    inputs: columns,
+    outputs: rowColumns,
+    sources,
+    clock,
+  });
   const records = readSources(
     sources,
     {
@@ -88,7 +96,6 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     await settleRows(model, records, sink, {
       ordered: flags.ordered,
       join: flags.join ?? false,
-      encode: createRowEncoder(format, binary),
       binary,
       failures: failures === "dead-letter" ? "dead-letter" : "count",
       skipNulls: options["on-null"] === "skip",
@@ -99,7 +106,7 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     ended = !stop.aborted;
   } finally {
     // What has settled is kept, even when the rest is given up.
-    await sink.flush();
+    await sink.finish();
     await run.journal?.snapshot(ended);
     drain.removeEventListener("abort", report.interrupt);
     report.finish(endOf(drain, enough.signal));

@@ -1,16 +1,14 @@
-import { EncodeError, joinRow, type InferenceError, type Model, type Settled } from "@nereid/core";
+import { EncodeError, type InferenceError, type Model, type Settled } from "@nereid/core";
 import type { RowKind } from "../checkpoint/entry.ts";
 import { rowNumber, type SourceRecord } from "../record/source-record.ts";
 import { deadLetterText } from "../sink/dead-letter.ts";
 import type { BinaryNames } from "../sink/json-text.ts";
-import type { EncodeRow } from "../sink/row-encoder.ts";
 import type { RowSink } from "../sink/row-sink.ts";
 
-/** How settled records become lines. */
+/** What becomes of settled records. */
 export interface SettleOptions {
   readonly ordered: boolean;
   readonly join: boolean;
-  readonly encode: EncodeRow;
   readonly binary: BinaryNames;
   /** What becomes of a record that failed. */
   readonly failures: "dead-letter" | "count";
@@ -29,11 +27,14 @@ export async function settleRows(
   sink: RowSink,
   options: SettleOptions,
 ): Promise<void> {
-  const { ordered, abort, onRow } = options;
+  const { ordered, join, abort, onRow } = options;
   for await (const settled of model.settleAll(records, { ordered, signal: abort })) {
     const row = settled.record[rowNumber];
     const kind = kindOf(settled, options);
-    const waiting = sink.add(row, kind, lineOf(settled, kind, options));
+    const waiting =
+      settled.outcome === "failed"
+        ? sink.addFailure(row, kind, letterOf(settled, kind, options))
+        : sink.addRow(row, kind, settled.row, join ? settled.record : undefined);
     onRow(kind, row, settled.outcome === "ok" ? undefined : settled.error);
     if (waiting !== undefined) await waiting;
   }
@@ -50,16 +51,11 @@ function kindOf(
   return failures === "dead-letter" ? "d" : "n";
 }
 
-function lineOf(
-  settled: Settled<SourceRecord, object>,
+function letterOf(
+  { record, error }: Extract<Settled<SourceRecord, object>, { outcome: "failed" }>,
   kind: RowKind,
-  { join, encode, binary, wallNow }: SettleOptions,
+  { binary, wallNow }: SettleOptions,
 ): string {
-  const { record } = settled;
-  if (settled.outcome !== "failed") {
-    return encode(join ? joinRow<object, object>(record, settled.row) : settled.row);
-  }
   if (kind !== "d") return "";
-  const { error } = settled;
   return deadLetterText({ row: record[rowNumber], record, error, time: wallNow() }, binary);
 }

@@ -1,12 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Terminal } from "../command/context.ts";
 
-/** Where text goes, in order. One write at a time. */
+/** Where text or bytes go, in order. One write at a time. */
 export interface TextTarget {
   /** Bytes that stand there, those of earlier runs included. */
   readonly bytes: number;
-  /** Resolves when the text is with the system, or when the stream wants more. */
-  write(text: string): Promise<void>;
+  /** Resolves when the text is with the system, or when the stream wants more. Bytes must not change. */
+  write(text: string | Uint8Array): Promise<void>;
   /** Resolves when what was written survives a loss of power; streams have no such thing. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export function fileTarget(file: FileHandle, from: number): TextTarget {
       return bytes;
     },
     async write(text) {
-      let rest = Buffer.from(text);
+      let rest = typeof text === "string" ? Buffer.from(text) : text;
       while (rest.byteLength > 0) {
         const { bytesWritten } = await file.write(rest, 0, rest.byteLength, null);
         bytes += bytesWritten;

@@ -7,6 +7,7 @@ import {
   type Compressors,
   type DecodedArray,
 } from "hyparquet";
+import { fileCell } from "../parquet/column-types.ts";
 import type { Column, Columns } from "../record/columns.ts";
 import { readJsonValue } from "../record/read-json-value.ts";
 import { numberRecord, type SourceRecord } from "../record/source-record.ts";
@@ -27,18 +28,20 @@ export async function openParquetRows(path: string): Promise<RecordSource> {
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
     throw new Error(`${path}: expected a Parquet file, found another`, { cause: error });
   });
-  const all = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const { children } = parquetSchema(metadata);
+  const all = children.map(({ element }) => element.name);
   const totalRows = Number(metadata.num_rows);
   let done = 0;
   return {
     name: path,
     totalBytes: file.byteLength,
+    cells: new Map(children.map((column) => [column.element.name, fileCell(column)])),
     get fraction() {
       return totalRows === 0 ? 1 : done / totalRows;
     },
     async *read(firstRow, { columns, finished, allColumns }) {
       const names = all.filter((name) => allColumns || columns.has(name));
-      const scan = await parquetScan({ file, metadata, columns: names, compressors });
+      const scan = await parquetScan({ file, metadata, columns: names, compressors, utf8: false });
       for (const range of scan.ranges) {
         done = range.rowStart;
         if (firstRow + range.rowEnd <= finished.low) continue;
@@ -87,7 +90,7 @@ function rowAt(
   names.forEach((name, position) => {
     const value: unknown = read[position]?.[index];
     const column = columns.get(name);
-    fields[name] = column === undefined ? value : readValue(value, column);
+    fields[name] = column === undefined ? asText(value) : readValue(value, column);
   });
   return fields;
 }
@@ -95,7 +98,20 @@ function rowAt(
 /** Parquet has wide integers where a model may want narrow ones. */
 function readValue(value: unknown, column: Column): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => readValue(item, column));
+  if (value instanceof Uint8Array) return column.isBinary ? value : asText(value);
   if (typeof value !== "bigint") return readJsonValue(value, column);
   const isWide = column.datatype === "INT64" || column.datatype === "UINT64";
   return isWide || !Number.isSafeInteger(Number(value)) ? value : Number(value);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Not every writer marks its texts as such; bytes that are no text stay bytes. */
+function asText(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  try {
+    return utf8.decode(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,3 +1,4 @@
+import type { CellType } from "../parquet/cell-type.ts";
 import type { RowSet } from "../checkpoint/row-set.ts";
 import type { Columns } from "../record/columns.ts";
 import type { SourceRecord } from "../record/source-record.ts";
@@ -29,6 +30,8 @@ export interface RecordSource {
   read(firstRow: number, context: ReadContext): AsyncGenerator<RecordGroup, number, undefined>;
   /** The part of the input that was read, from 0 to 1; undefined where the end is not known. */
   readonly fraction: number | undefined;
+  /** The types of the columns, where the input tells them. */
+  readonly cells?: ReadonlyMap<string, CellType>;
   /** For the share that an input has in several. */
   readonly totalBytes: number | undefined;
 }
