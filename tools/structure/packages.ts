@@ -39,6 +39,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
       "csv-parse",
       "csv-stringify",
       "hyparquet",
+      "hyparquet-writer",
       "onnxruntime-node",
       "string-width",
     ],
