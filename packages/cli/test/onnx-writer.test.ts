@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { writeModel } from "../training/onnx-writer.ts";
+import { sumGraph } from "../training/sum-graph.ts";
 
 const addOne = writeModel({
   name: "g",
@@ -25,6 +27,11 @@ describe("writeModel", () => {
       "420e 0a0a61692e6f6e6e782e6d6c 1003", // ai.onnx.ml 3
     ];
     expect(Buffer.from(addOne).toString("hex")).toBe(fields.join("").replaceAll(" ", ""));
+  });
+
+  it("wrote the sum that nereid serve has", () => {
+    const file = readFileSync(new URL("../model/sum.onnx", import.meta.url));
+    expect(Buffer.from(writeModel(sumGraph)).equals(file)).toBe(true);
   });
 
   it("writes a model that ONNX Runtime loads and computes", async () => {

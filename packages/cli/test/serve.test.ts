@@ -53,10 +53,12 @@ describe("nereid serve", () => {
     expect(code).toBe(0);
   }, 60_000);
 
-  it("serves the classifier of the demo without a file", async () => {
+  it("serves the classifier of the demo and a sum without a file", async () => {
     await serve([], async (http) => {
       const { out } = await run(["types", http, "language"]);
       expect(out).toContain("export const language = {");
+      const sums = await run(["predict", http, "sum"], { stdin: '{"a":1,"b":2.5}\n' });
+      expect(sums.out).toBe('{"sum":3.5,"difference":-1.5}\n');
     });
   }, 60_000);
 

@@ -10,15 +10,18 @@ export const bundledModelPath: string = fileURLToPath(
   new URL("../../model/classifier.onnx", import.meta.url),
 );
 
+/** A model whose answers anybody can check: the sum and the difference of two numbers. */
+const sumPath: string = fileURLToPath(new URL("../../model/sum.onnx", import.meta.url));
+
 /**
  * The files of models by name. A file's name without its extension is the model's, unless it is given as
  * `name=file.onnx`.
  *
- * @returns the bundled model where no file is named
+ * @returns the bundled models where no file is named
  * @throws UsageError
  */
 export function readModelPaths(files: readonly string[]): Readonly<Record<string, string>> {
-  if (files.length === 0) return { [bundledModel]: bundledModelPath };
+  if (files.length === 0) return { [bundledModel]: bundledModelPath, sum: sumPath };
   const paths: Record<string, string> = {};
   for (const text of files) {
     const named = /^(?<name>[^=/\\]+)=(?<path>.+)$/.exec(text)?.groups;

@@ -8,7 +8,7 @@ The server is for trying things out on one machine: it has no authentication and
 
 Examples:
   nereid serve ranker.onnx
-  nereid serve                                   # the classifier of "nereid demo"
+  nereid serve                                   # two models to try: sum, and the classifier of the demo
   nereid serve a=models/a.onnx b=models/b.onnx --http-port 9000 --grpc-port 9001
   nereid inspect http://127.0.0.1:8000`;
 
@@ -16,7 +16,7 @@ Examples:
 export function createServeCommand(context: RunContext): Command {
   return new Command("serve")
     .description("serve ONNX models over HTTP and gRPC, as a server to try things with")
-    .argument("[MODEL...]", "files, each model.onnx or name=model.onnx. Default: a classifier")
+    .argument("[MODEL...]", "files, each model.onnx or name=model.onnx. Default: two models to try")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--http-port <port>", "port of HTTP; 0 for any", readPort, 8000)
     .option("--grpc-port <port>", "port of gRPC; 0 for any", readPort, 8001)
