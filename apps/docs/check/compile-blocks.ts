@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { findFences, programOf, type Fence } from "./fences.ts";
+import { findFences, flagOf, programOf, type Fence } from "./fences.ts";
 import { root, type Page } from "./pages.ts";
 
 /** A TypeScript block as a program in a file of its own. */
@@ -14,21 +14,21 @@ export interface Program {
 
 const folder = `${root}/apps/docs/.cache/blocks`;
 
-/** Writes every TypeScript block of the pages as a file. */
+/** Writes every TypeScript block of the pages as a file, in a folder for each page. */
 export function writePrograms(pages: readonly Page[]): readonly Program[] {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const programs = pages.flatMap((page) =>
-    findFences(page.text)
+  return pages.flatMap((page) => {
+    const name = page.path.replace(/\.md$/, "").replaceAll(/[^\w]+/g, "-");
+    mkdirSync(`${folder}/${name}`, { recursive: true });
+    return findFences(page.text)
       .filter(({ language }) => language === "ts")
       .map((fence) => {
-        const name = page.path.replace(/\.md$/, "").replaceAll(/[^\w]+/g, "-");
-        const file = `${folder}/${name}-${fence.line}.ts`;
+        // What a page shows as a file is imported under its name.
+        const file = `${folder}/${name}/${flagOf(fence, "file") ?? `line-${fence.line}.ts`}`;
+        writeFileSync(file, `${programOf(fence)}\nexport {};\n`);
         return { page, fence, where: `${page.path}:${fence.line}`, file };
-      }),
-  );
-  for (const { file, fence } of programs) writeFileSync(file, `${programOf(fence)}\nexport {};\n`);
-  return programs;
+      });
+  });
 }
 
 /** Compiles all of them at once, as strictly as the packages. @returns what the compiler says */
@@ -36,7 +36,7 @@ export function compileErrors(programs: readonly Program[]): readonly string[] {
   const options = {
     extends: "../../../../tsconfig.test.json",
     compilerOptions: { rootDir: "../../../..", noUnusedLocals: false, noUnusedParameters: false },
-    include: ["*.ts"],
+    include: ["**/*.ts"],
     exclude: [],
   };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(options));
@@ -56,6 +56,6 @@ export function compileErrors(programs: readonly Program[]): readonly string[] {
 
 /** Names the page instead of the file that its block was written to. */
 function locate(line: string, programs: readonly Program[]): string {
-  const found = programs.find(({ file }) => line.includes(file.slice(file.lastIndexOf("/") + 1)));
+  const found = programs.find(({ file }) => line.includes(file.slice(folder.length + 1)));
   return found === undefined ? line : `${found.where}: ${line.replace(/^.*?\.ts/, "")}`;
 }

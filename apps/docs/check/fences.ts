@@ -40,3 +40,8 @@ export function programOf({ code, around }: Fence): string {
   if (around === undefined) return code;
   return /^…$/m.test(around) ? around.replace(/^…$/m, () => code) : `${around}${code}`;
 }
+
+/** What a flag such as `file=NAME` says. */
+export function flagOf({ flags }: Fence, name: string): string | undefined {
+  return flags.find((flag) => flag.startsWith(`${name}=`))?.slice(name.length + 1);
+}

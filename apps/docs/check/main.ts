@@ -1,13 +1,18 @@
 import { writeFileSync } from "node:fs";
+import { compare } from "./compare.ts";
 import { compileErrors, writePrograms } from "./compile-blocks.ts";
 import { brokenLinks } from "./links.ts";
 import { listPages, root } from "./pages.ts";
-import { runBlocks, type Run } from "./run-blocks.ts";
+import { runBlocks } from "./run-blocks.ts";
+import type { Run } from "./run-page.ts";
 
-/** `--write` puts what was printed into the pages instead of comparing. */
+/** `--write` puts what was printed into the pages instead of comparing; other words choose pages. */
 const isWriting = process.argv.includes("--write");
+const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 
-const pages = listPages();
+const pages = listPages().filter(
+  ({ path }) => chosen.length === 0 || chosen.some((word) => path.includes(word)),
+);
 const programs = writePrograms(pages);
 const problems: string[] = pages.flatMap(brokenLinks);
 problems.push(...compileErrors(programs));
@@ -21,15 +26,6 @@ process.stdout.write(
     `${problems.length} problems\n`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
-
-function compare({ where, shown, printed, failure }: Run): readonly string[] {
-  if (failure !== undefined) return [`${where}: expected it to end well, found ${failure}`];
-  if (shown === undefined || shown.code.trimEnd() === printed.trimEnd()) return [];
-  return [
-    `${where}: expected the output that the page shows; run: pnpm check:docs --write\n` +
-      `--- shown\n${shown.code}--- printed\n${printed}`,
-  ];
-}
 
 /** From the last block of a page to the first, so that offsets stay true. */
 function writeOutputs(done: readonly Run[]): void {
