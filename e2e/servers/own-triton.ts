@@ -15,16 +15,22 @@ export interface OwnTriton extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Starts Triton with some of the models of the suite. */
-export async function startOwnTriton(name: string, models: readonly string[]): Promise<OwnTriton> {
+/**
+ * Starts Triton with some of the models of the suite.
+ *
+ * @param more - further arguments of its command line
+ */
+export async function startOwnTriton(
+  name: string,
+  models: readonly string[],
+  more: readonly string[] = [],
+): Promise<OwnTriton> {
   const [http = 0, grpc = 0, metrics = 0] = await findFreePorts(3);
   const ports = { http, grpc, metrics };
-  const start = () =>
-    launch(
-      name,
-      ports,
-      planTriton(ports, writeRepository(name, models), () => undefined),
-    );
+  const start = () => {
+    const plan = planTriton(ports, writeRepository(name, models), () => undefined);
+    return launch(name, ports, { ...plan, args: [...plan.args, ...more] });
+  };
   let server = await start();
   const kill = (): void => {
     try {
