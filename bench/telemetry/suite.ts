@@ -6,5 +6,5 @@ export const telemetry: Suite = { name: "telemetry", run };
 
 async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
   context.say("telemetry: the API alone, and the SDK's metrics");
-  for await (const cost of measureTelemetry(context.effort)) yield cost;
+  yield* await measureTelemetry(context.effort);
 }

@@ -3,6 +3,7 @@ import { errorType, type LayerEvent, type Layer, type TelemetrySubject } from "@
 import { conventionFor, serverAttributes } from "./conventions.ts";
 import type { Instruments } from "./instruments.ts";
 import { modelAttributes, modelName } from "./model-attributes.ts";
+import { createSeries, type Series } from "./series.ts";
 import { tensorBytes } from "./tensor-bytes.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 
@@ -11,40 +12,56 @@ export interface ModelMetrics {
   readonly attempt: Layer;
   observe(event: LayerEvent): void;
   readonly traffic: Traffic;
+  /** Hands over what histograms have not been told yet. */
+  flush(): void;
 }
 
 /** Measures one model.  */
 export function measureModel(instruments: Instruments, subject: TelemetrySubject): ModelMetrics {
-  const { clock, batchSize } = subject;
+  const { clock, batchSize, servers } = subject;
   const model = modelAttributes(subject);
   const convention = conventionFor(subject.transport);
   const latency = instruments.histogram("nereid.latency");
-  const batchRows = instruments.histogram("nereid.batch.rows");
   const duration = instruments.histogram(convention.durationMetric);
   const traffic = createTraffic();
-  const callEnd = createEnds((error) => ({ ...model, ...failure(error) }));
-  const attemptEnd = createEnds((error, endpoint) => ({
-    // Each attribute costs time.
+  const answered = createSeries(latency, model);
+  const batchRows = createSeries(instruments.histogram("nereid.batch.rows"), model);
+  const flinkLatency =
+    instruments.flinkLatency === undefined
+      ? undefined
+      : createSeries(instruments.flinkLatency, model);
+  const exchanged = new Map<string | undefined, Series>();
+  // Each attribute costs time.
+  const exchange = {
     ...(convention.namesTransport ? modelName(subject) : model),
     ...convention.attributes,
-    ...serverAttributes(subject.servers, endpoint),
-    ...convention.answer(error),
-    ...failure(error),
-  }));
+  };
+  const exchangedWith = (endpoint: string | undefined): Series => {
+    const known = exchanged.get(endpoint);
+    if (known !== undefined) return known;
+    const server = serverAttributes(servers, endpoint);
+    const attributes = { ...exchange, ...server, ...convention.answer(undefined) };
+    const made = createSeries(duration, attributes);
+    exchanged.set(endpoint, made);
+    return made;
+  };
 
   const attempt: Layer = (next) => (request, called) => {
     const startedAt = clock.now();
     traffic.sentBytes += tensorBytes(request.inputs);
-    const ended = (error?: unknown): void =>
-      duration.record((clock.now() - startedAt) / 1000, attemptEnd(error, called.endpoint));
     return next(request, called).then(
       (response) => {
-        ended();
+        exchangedWith(called.endpoint).add((clock.now() - startedAt) / 1000);
         traffic.receivedBytes += tensorBytes(response.outputs);
         return response;
       },
       (error: unknown) => {
-        ended(error ?? unknown);
+        duration.record((clock.now() - startedAt) / 1000, {
+          ...exchange,
+          ...serverAttributes(servers, called.endpoint),
+          ...convention.answer(error ?? unknown),
+          ...failure(error),
+        });
         throw error;
       },
     );
@@ -54,36 +71,26 @@ export function measureModel(instruments: Instruments, subject: TelemetrySubject
     attempt,
     observe(event) {
       if (event.type === "call") {
-        latency.record(event.durationMs / 1000, callEnd(event.error));
-        instruments.flinkLatency?.record(event.durationMs, model);
+        if (!("error" in event)) answered.add(event.durationMs / 1000);
+        else latency.record(event.durationMs / 1000, { ...model, ...failure(event.error) });
+        flinkLatency?.add(event.durationMs);
       } else if (event.type === "batch") {
         traffic.batches += 1;
         traffic.batchWaitMs += event.waitMs;
-        if (batchSize > 1) batchRows.record(event.rows, model);
+        if (batchSize > 1) batchRows.add(event.rows);
       } else if (event.type === "queued") traffic.placeWaitMs += event.waitMs;
     },
     traffic,
+    flush() {
+      for (const series of [answered, batchRows, ...exchanged.values()]) series.flush();
+      flinkLatency?.flush();
+    },
   };
 }
 
 function failure(error: unknown): Attributes {
-  return error === undefined ? {} : { "error.type": errorType(error) };
+  return { "error.type": errorType(error) };
 }
 
 /** Stands for a failure that has no reason at all. */
 const unknown = "";
-
-/** Keeps the attributes of a good end, which is nearly every one, for each endpoint. */
-function createEnds(
-  attributesOf: (error: unknown, endpoint: string | undefined) => Attributes,
-): (error: unknown, endpoint?: string) => Attributes {
-  const good = new Map<string | undefined, Attributes>();
-  return (error, endpoint) => {
-    if (error !== undefined) return attributesOf(error, endpoint);
-    const known = good.get(endpoint);
-    if (known !== undefined) return known;
-    const made = attributesOf(undefined, endpoint);
-    good.set(endpoint, made);
-    return made;
-  };
-}

@@ -6,12 +6,15 @@ import { metrics } from "./metrics.ts";
 import { modelAttributes } from "./model-attributes.ts";
 import { createServerReader } from "./server-reader.ts";
 import { totalsOf } from "./totals.ts";
-import type { Traffic } from "./traffic.ts";
+import type { ModelMetrics } from "./model-metrics.ts";
 
 /** Everything that is measured when it is asked for, and costs requests nothing. */
 export interface ModelReaders {
-  add(subject: TelemetrySubject, traffic: Traffic): ModelReader;
+  add(subject: TelemetrySubject, measured: Measured): ModelReader;
 }
+
+/** What is read beside a model's own statistics. */
+type Measured = Pick<ModelMetrics, "traffic" | "flush">;
 
 /** One model among them. */
 export interface ModelReader {
@@ -42,7 +45,7 @@ export function createModelReaders(
     observe(instruments, result, [...gone.values(), ...levels]);
   });
   return {
-    add(subject, traffic) {
+    add(subject, measured) {
       const attributes = modelAttributes(subject);
       const counted = new Map<string, number>();
       const reader: ModelReader = {
@@ -50,9 +53,10 @@ export function createModelReaders(
           ? createServerReader(instruments, subject)
           : async () => undefined,
         count() {
+          measured.flush();
           for (const { metric, ...total } of totalsOf(
             subject.stats(),
-            traffic,
+            measured.traffic,
             attributes,
             subject.servers,
           )) {

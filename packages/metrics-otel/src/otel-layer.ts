@@ -69,7 +69,7 @@ function createMetrics({
   const readers = createModelReaders(instruments, serverStatistics);
   return (subject) => {
     const measured = measureModel(instruments, subject);
-    const reader = readers.add(subject, measured.traffic);
+    const reader = readers.add(subject, measured);
     return { ...measured, close: () => reader.remove() };
   };
 }
