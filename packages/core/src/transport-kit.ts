@@ -67,6 +67,7 @@ export type { InferenceResponse } from "./protocol/response.ts";
 export { idleClock, sleep, systemClock, type Clock } from "./transport/clock.ts";
 export { stack, type Layer } from "./transport/layer.ts";
 export { orAborted } from "./transport/or-aborted.ts";
+export { monitorPool } from "./transport/pool-monitor.ts";
 export {
   isReporting,
   sumOfPools,

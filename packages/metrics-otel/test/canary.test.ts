@@ -14,7 +14,7 @@ import { createOtelLayer } from "../src/index.ts";
 import { createTestMeter } from "../src/otel.fixture.ts";
 
 const secret = "canary-7f3a91";
-const channels = ["nereid:http:connection", "nereid:grpc:stream"];
+const channels = ["nereid:http:connection", "nereid:grpc:connection", "nereid:grpc:stream"];
 
 /** Everything that was printed, thrown, published and recorded. */
 const recorded: unknown[] = [];

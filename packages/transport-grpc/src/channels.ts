@@ -1,6 +1,8 @@
 import type { ConnectionOptions } from "@nereid/core/transport-kit";
 import { Channel, connectivityState } from "@grpc/grpc-js";
 import { channelOptions } from "./channel-options.ts";
+import { watchConnection } from "./connection-events.ts";
+import type { ConnectionUse } from "./connection-use.ts";
 import { channelCredentials } from "./credentials.ts";
 import type { Target } from "./endpoint.ts";
 import type { GrpcOptions } from "./options.ts";
@@ -14,6 +16,8 @@ export interface GrpcChannel {
   readonly heard: number;
   /** The server has said something. */
   hear(): void;
+  /** The calls under way on it. */
+  readonly calls: Set<{ readonly started: boolean }>;
   /** Puts another one in the place of one on which the server says nothing; calls under way go on. */
   renew(stuck: Channel): void;
 }
@@ -23,6 +27,8 @@ export interface Channels {
   /** The next connection in turn, one that works before one that does not. */
   pick(): GrpcChannel;
   readonly all: readonly GrpcChannel[];
+  /** What each of them is doing. */
+  uses(): readonly ConnectionUse[];
   close(): void;
 }
 
@@ -33,12 +39,15 @@ export function createChannels(
   own: GrpcOptions,
 ): Channels {
   let isClosed = false;
-  const dial = (): Channel =>
-    new Channel(
+  const dial = (): Channel => {
+    const channel = new Channel(
       target.name,
       channelCredentials(target.isTls, options.tls),
       channelOptions(options, own, target),
     );
+    watchConnection(channel, target.address);
+    return channel;
+  };
   const open = (): GrpcChannel => {
     let channel = dial();
     let heard = 0;
@@ -50,6 +59,7 @@ export function createChannels(
         heard += 1;
       },
       address: target.address,
+      calls: new Set(),
       get channel() {
         return channel;
       },
@@ -74,11 +84,20 @@ export function createChannels(
       }
       return all[turn] ?? first;
     },
+    uses: () => all.map(useOf),
     close() {
       isClosed = true;
       for (const { channel } of all) channel.close();
     },
   };
+}
+
+/** A connection that the server wants to end, or that was replaced, still has the calls that began on it. */
+function useOf({ channel, calls }: GrpcChannel): ConnectionUse {
+  let started = 0;
+  for (const call of calls) if (call.started) started += 1;
+  const isUp = started > 0 || channel.getConnectivityState(false) === connectivityState.READY;
+  return { isUp, carried: started, waiting: calls.size - started };
 }
 
 /** One that failed is dialled again by grpc-js behind its own wait. */

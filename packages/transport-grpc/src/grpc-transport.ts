@@ -3,15 +3,20 @@ import {
   ClosedError,
   createEndpointGroup,
   createUnderWay,
+  idleClock,
+  monitorPool,
   systemClock,
   type Call,
   type Clock,
   type Logger,
+  type PoolStats,
   type ReportingTransport,
   type ServerAddress,
   type ServerApi,
   type StreamingTransport,
 } from "@nereid/core/transport-kit";
+import { logConnections } from "./connection-events.ts";
+import { poolOf } from "./connection-use.ts";
 import { targetsOf, type Target } from "./endpoint.ts";
 import { inferUnary } from "./infer-unary.ts";
 import { createLink } from "./link.ts";
@@ -45,11 +50,14 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
 /** Makes a transport of parsed options. @throws OptionsError */
 export function openGrpcTransport(
   options: ParsedGrpcOptions,
-  { log = writeLine, logger = environmentLogger(), clock = systemClock }: GrpcTransportContext = {},
+  { log = writeLine, logger = environmentLogger(), clock }: GrpcTransportContext = {},
 ): GrpcTransport {
   const { connection } = options;
   if (connection.tls.insecure) log("TLS certificates are not checked (tls-insecure)");
-  const open = (target: Target): GrpcTransport => openOne({ ...options, target }, clock, logger);
+  const monitor = (pool: () => PoolStats): (() => void) =>
+    connection.pool.monitoring ? monitorPool(pool, log, clock ?? idleClock) : nothing;
+  const open = (target: Target): GrpcTransport =>
+    openOne({ ...options, target }, { clock: clock ?? systemClock, logger, monitor });
   const targets = targetsOf(connection.endpoint, hasTlsOptions(connection));
   const [first] = targets;
   if (first === undefined) throw new RangeError("expected an endpoint, found none");
@@ -60,7 +68,15 @@ export function openGrpcTransport(
   );
 }
 
-function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefined): GrpcTransport {
+/** What watches a transport and tells it the time. */
+interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  /** @returns a function that ends it */
+  readonly monitor: (pool: () => PoolStats) => () => void;
+}
+
+function openOne(options: TargetOptions, { clock, logger, monitor }: Surroundings): GrpcTransport {
   const { target, own } = options;
   const link = createLink(options, clock);
   const underWay = createUnderWay();
@@ -72,7 +88,10 @@ function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefine
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
   };
   const servers = [serverOf(target)];
-  const stopLogging = logger === undefined ? () => undefined : logStreams(target.address, logger);
+  const ends: (() => void)[] =
+    logger === undefined
+      ? []
+      : [logStreams(target.address, logger), logConnections(target.address, logger)];
   let closing: Promise<void> | undefined;
 
   const open = (): void => {
@@ -85,7 +104,7 @@ function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefine
     closing ??= underWay.drained().then(() => {
       shared?.close();
       link.close();
-      stopLogging();
+      for (const end of ends) end();
     });
     return closing;
   };
@@ -97,6 +116,8 @@ function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefine
     own.mode === "stream"
       ? createSharedStreams(context, options, clock, { facts, metadata: calls.metadata })
       : undefined;
+  const pool = (): PoolStats => poolOf([...link.uses(), ...(shared?.uses() ?? [])]);
+  ends.push(monitor(pool));
 
   return {
     ...calls,
@@ -120,7 +141,7 @@ function openOne(options: TargetOptions, clock: Clock, logger: Logger | undefine
         leave();
       }
     },
-    report: () => ({ servers, ...(logger === undefined ? {} : { logger }) }),
+    report: () => ({ servers, pool: pool(), ...(logger === undefined ? {} : { logger }) }),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -131,6 +152,8 @@ const plainCall: Call = { signal: new AbortController().signal, headers: {}, att
 function serverOf({ address: endpoint, host, port, path }: Target): ServerAddress {
   return path === undefined ? { endpoint, address: host, port } : { endpoint, address: path };
 }
+
+function nothing(): void {}
 
 function writeLine(line: string): void {
   process.stderr.write(`${line}\n`);

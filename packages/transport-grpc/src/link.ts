@@ -8,6 +8,7 @@ import {
 import type { Metadata } from "@grpc/grpc-js";
 import { createCallMetadata, type MetadataFacts } from "./call-metadata.ts";
 import { createChannels } from "./channels.ts";
+import type { ConnectionUse } from "./connection-use.ts";
 import { openCall, type CallListener, type OpenCall } from "./open-call.ts";
 import type { TargetOptions } from "./options.ts";
 import { unaryCall } from "./unary-call.ts";
@@ -39,6 +40,8 @@ export interface GrpcLink {
   redact(error: unknown): unknown;
   /** Is a message of this size worth compressing? */
   isCompressed(bytes: number): boolean;
+  /** What each of its connections is doing. */
+  uses(): readonly ConnectionUse[];
   /** Ends every connection. */
   close(): void;
 }
@@ -100,6 +103,7 @@ export function createLink({ target, connection, own }: TargetOptions, clock: Cl
           },
         },
       ),
+    uses: () => channels.uses(),
     close: () => channels.close(),
   };
 }

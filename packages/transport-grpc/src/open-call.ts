@@ -73,6 +73,7 @@ export function openCall(
   const end = (error: InferenceError | undefined): void => {
     if (ended) return;
     ended = true;
+    place.calls.delete(opened);
     stopTimer?.();
     onEnd(error);
   };
@@ -105,9 +106,7 @@ export function openCall(
       place.renew(channel);
     }, connectTimeoutMs);
   }
-  call.start(metadata, listener);
-
-  return {
+  const opened: OpenCall = {
     send(message, written, isCompressed = false) {
       call.sendMessageWithContext(
         isCompressed ? { callback: written } : { callback: written, flags: noCompress },
@@ -119,6 +118,7 @@ export function openCall(
     cancel() {
       if (ended) return;
       ended = true;
+      place.calls.delete(opened);
       stopTimer?.();
       call.cancelWithStatus(statusCodes.CANCELLED, "Cancelled on client");
     },
@@ -126,6 +126,9 @@ export function openCall(
       return isStarted();
     },
   };
+  place.calls.add(opened);
+  call.start(metadata, listener);
+  return opened;
 }
 
 /** grpc-js 1.14 ends a call with neither code nor text when a message has a coding that it does not know. */

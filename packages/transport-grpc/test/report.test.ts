@@ -10,5 +10,5 @@ it.each([
   const { servers, pool } = transport.report();
   expect(servers.map(({ address }) => address)).toEqual(addresses);
   expect(servers.map(({ port }) => port)).toEqual(ports);
-  expect(pool).toBeUndefined();
+  expect(pool).toEqual({ idle: 0, active: 0, queued: 0, total: 0 });
 });

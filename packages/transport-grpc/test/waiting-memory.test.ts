@@ -11,6 +11,7 @@ const collectGarbage: unknown = runInNewContext("gc");
 function silent(hasRoom: boolean): MessageStream {
   return {
     hasRoom,
+    isUp: true,
     send: () => undefined,
     setBusy: () => undefined,
     cancel: () => undefined,

@@ -1,6 +1,5 @@
-import type { Clock } from "@nereid/core/transport-kit";
+import { monitorPool, type Clock } from "@nereid/core/transport-kit";
 import type { ConnectionPool } from "./connection-pool.ts";
-import { monitorPool } from "./pool-monitor.ts";
 
 /** A hold on a pool that others may use as well. */
 export interface PoolLease {

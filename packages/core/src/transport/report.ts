@@ -1,11 +1,14 @@
 import type { Logger } from "./logger.ts";
 import type { Transport } from "./transport.ts";
 
-/** What the sockets to a server, or to several, are doing. */
+/**
+ * What the connections to a server, or to several, are doing. One of HTTP/1.1 carries one exchange at a
+ * time; one of gRPC any number, and is active while it has any.
+ */
 export interface PoolStats {
   readonly idle: number;
   readonly active: number;
-  /** Exchanges that wait for a socket. */
+  /** Exchanges that wait for a connection. */
   readonly queued: number;
   readonly total: number;
 }

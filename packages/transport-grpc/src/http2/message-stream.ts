@@ -34,6 +34,8 @@ export interface MessageStream {
    */
   send(parts: readonly Uint8Array[]): void;
   readonly hasRoom: boolean;
+  /** The connection is up. */
+  readonly isUp: boolean;
   /** Does it keep the process alive? It does until told otherwise. */
   setBusy(isBusy: boolean): void;
   /** Ends the connection, which tells the server to drop what it has. */
@@ -152,6 +154,9 @@ export function openMessageStream(facts: StreamFacts, listener: StreamListener):
   return {
     get hasRoom() {
       return isUp && !isFull && !isOver;
+    },
+    get isUp() {
+      return isUp && !isOver;
     },
     send(parts) {
       for (const part of parts) isFull = stream?.write(part) === false;

@@ -15,8 +15,9 @@ import {
   type SharedOnce,
   type Transport,
 } from "@nereid/core/transport-kit";
+import type { ConnectionUse } from "../connection-use.ts";
 import { compressFrame } from "../http2/compress.ts";
-import { openMessageStream } from "../http2/message-stream.ts";
+import { openMessageStream, type MessageStream } from "../http2/message-stream.ts";
 import { inferUnary, type InferContext } from "../infer-unary.ts";
 import type { TargetOptions } from "../options.ts";
 import { encodeFrame } from "../wire/encode-request.ts";
@@ -34,12 +35,16 @@ export interface SharedStreams {
    */
   carries(request: InferenceRequest, call: Call): boolean;
   infer(request: InferenceRequest, call: Call): Promise<InferenceResponse>;
+  /** What the connection of each stream is doing. */
+  uses(): readonly ConnectionUse[];
   /** Ends the streams. */
   close(): void;
 }
 
 interface Place {
   stream: SharedStream | undefined;
+  /** Of the stream. */
+  connection: MessageStream | undefined;
   readonly opening: SharedOnce<SharedStream>;
 }
 
@@ -73,31 +78,31 @@ export function createSharedStreams(
   let turn = 0;
   let opened = 0;
 
-  const openStream = async (signal: AbortSignal): Promise<SharedStream> => {
+  const openStream = async (place: Place, signal: AbortSignal): Promise<SharedStream> => {
     const metadata = await link.metadata({ headers: {} });
     // Its callers may all have gone, and the transport be closed.
     signal.throwIfAborted();
     if (opened >= places.length) models.forget();
     opened += 1;
     const known = { target, tls, metadata, compression, connectTimeoutMs, keepAliveMs, clock };
-    return openSharedStream((listener) =>
-      openMessageStream(
-        { ...known, maxMessageBytes: maxResponseBytes },
-        {
-          ...listener,
-          onEnd(error) {
-            link.forgetIfRefused(error);
-            listener.onEnd(error);
-          },
+    return openSharedStream((listener) => {
+      const facts = { ...known, maxMessageBytes: maxResponseBytes };
+      place.connection = openMessageStream(facts, {
+        ...listener,
+        onEnd(error) {
+          link.forgetIfRefused(error);
+          listener.onEnd(error);
         },
-      ),
-    );
+      });
+      return place.connection;
+    });
   };
   const createPlace = (): Place => {
     const place: Place = {
       stream: undefined,
+      connection: undefined,
       opening: createSharedOnce(async (signal) => {
-        place.stream = await openStream(signal);
+        place.stream = await openStream(place, signal);
         return { value: place.stream, keep: false };
       }),
     };
@@ -152,10 +157,17 @@ export function createSharedStreams(
         throw link.redact(error);
       }
     },
+    uses: () => places.map(useOf),
     close() {
       for (const { stream } of places) stream?.end();
     },
   };
+}
+
+function useOf({ stream, connection }: Place): ConnectionUse {
+  const isUp = connection?.isUp === true;
+  const load = stream?.load ?? 0;
+  return { isUp, carried: isUp ? load : 0, waiting: isUp ? 0 : load };
 }
 
 function requireTriton({ configurations }: ServerFacts): void {

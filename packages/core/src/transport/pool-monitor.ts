@@ -1,4 +1,5 @@
-import type { Clock, PoolStats } from "@nereid/core/transport-kit";
+import type { Clock } from "./clock.ts";
+import type { PoolStats } from "./report.ts";
 
 const intervalMs = 30_000;
 
