@@ -92,6 +92,16 @@ export const proofsOfCalls: readonly Proof[] = [
     },
   },
   {
+    promise: "P19",
+    mechanism: `${core}/layers/limit.ts`,
+    without: "a hedge counts as a first try",
+    edits: [{ find: ", ...hedgeOf(call) });", replace: " });" }],
+    test: {
+      file: `${core}/model/hedging.test.ts`,
+      name: "P19: gives each record one outcome, from one of the two, and leaves nothing behind",
+    },
+  },
+  {
     promise: "P20",
     mechanism: `${core}/transport/clock.ts`,
     without: "the time is that of the wall clock",

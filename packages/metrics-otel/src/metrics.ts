@@ -59,6 +59,8 @@ export type MetricName =
   | "nereid.attempt.duration"
   | "nereid.retries"
   | "nereid.retries.stopped"
+  | "nereid.hedges"
+  | "nereid.hedges.won"
   | "nereid.deadline.waits"
   | "nereid.batches"
   | "nereid.batch.rows"
@@ -114,7 +116,7 @@ export const metrics: Readonly<Record<MetricName, MetricRow>> = {
   "nereid.attempts": counter(
     "{attempt}",
     [],
-    "Exchanges with the server, the first ones included.",
+    "Exchanges with the server: first ones, retries and hedges.",
   ),
   "nereid.attempt.duration": duration(
     ["[server.address]", "[server.port]", "[error.type]"],
@@ -130,6 +132,12 @@ export const metrics: Readonly<Record<MetricName, MetricRow>> = {
     ["nereid.reason"],
     "Failures without a further attempt: `final` ones, `retries-spent`, `circuit-open`, `quarantined`, no `budget`, a `retry-after` or a wait that the `deadline` has no room for.",
   ),
+  "nereid.hedges": counter(
+    "{attempt}",
+    [],
+    "Attempts that were sent to a second endpoint because the first took long, with `hedging`.",
+  ),
+  "nereid.hedges.won": counter("{attempt}", [], "Hedges that answered before the first attempt."),
   "nereid.deadline.waits": counter(
     "{request}",
     ["nereid.waiting_for"],

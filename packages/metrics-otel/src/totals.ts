@@ -45,6 +45,8 @@ export function totalsOf(
   for (const [reason, count] of Object.entries(stats.retriesStopped)) {
     add("nereid.retries.stopped", count, { "nereid.reason": reason });
   }
+  add("nereid.hedges", stats.hedges.sent);
+  add("nereid.hedges.won", stats.hedges.won);
   for (const [waitingFor, count] of Object.entries(stats.deadlinesWhileWaiting)) {
     add("nereid.deadline.waits", count, { "nereid.waiting_for": waitingFor });
   }

@@ -20,6 +20,8 @@ export interface BalancerOptions extends Omit<CircuitOptions, "mayOpen"> {
   readonly isStrict: boolean;
   /** Makes the circuit of one address. Default: `createCircuit`. */
   readonly circuitFor?: (address: string | undefined, options: CircuitOptions) => Circuit;
+  /** Remembers where each request is, so that another one can be asked beside it. Default: false. */
+  readonly isHedged?: boolean;
   /** Told of each first try that an address answered. */
   readonly onFirstAnswer?: (address: string | undefined) => void;
 }
@@ -28,6 +30,8 @@ export interface BalancerOptions extends Omit<CircuitOptions, "mayOpen"> {
 export interface Balancer {
   /** Picks an endpoint for each attempt. Belongs below retry and above the limit, as a breaker does. */
   readonly layer: Layer;
+  /** Is the request somewhere, and is there another endpoint, and are all of them well? */
+  mayHedge(request: InferenceRequest): boolean;
   /** Tells what a health check found. An endpoint that is not ready is not picked, and loses its sequences. */
   setReady(address: string | undefined, ready: boolean): void;
 }
@@ -45,6 +49,8 @@ export function createBalancer(options: BalancerOptions): Balancer {
   const homes = createSequenceHomes();
   /** A retry is the same request again, so it knows where it has failed. */
   const failures = new WeakMap<InferenceRequest, readonly Endpoint[]>();
+  /** Where requests are that may be hedged. */
+  const whereabouts = new WeakMap<InferenceRequest, Endpoint>();
   const endpoints: readonly Endpoint[] = addresses.map((address) => {
     const told = address === undefined ? {} : { endpoint: address };
     const circuit = circuitFor(address, {
@@ -82,9 +88,18 @@ export function createBalancer(options: BalancerOptions): Balancer {
     }
   };
 
+  const pickBeside = (request: InferenceRequest): Picked => {
+    const others = endpoints.filter((one) => one !== whereabouts.get(request));
+    const found = admit(inOrder(others, [], random), request, true);
+    if ("waitMs" in found) throw circuitOpenError(request.model.name, found.waitMs);
+    return found;
+  };
+
   return {
     layer: (next) => async (request, call) => {
-      const { endpoint, permit } = await pick(request, call);
+      const isHedge = call.hedge === true;
+      const { endpoint, permit } = isHedge ? pickBeside(request) : await pick(request, call);
+      if (options.isHedged === true && !isHedge) whereabouts.set(request, endpoint);
       const { address } = endpoint;
       const { sequence } = request;
       const isStep = sequence !== undefined && !isWhole(sequence);
@@ -106,6 +121,10 @@ export function createBalancer(options: BalancerOptions): Balancer {
         endpoint.underWay -= 1;
       }
     },
+    mayHedge: (request) =>
+      whereabouts.has(request) &&
+      endpoints.length > 1 &&
+      endpoints.every(({ ready, circuit }) => ready && circuit.state === "closed"),
     setReady(address, ready) {
       const endpoint = endpoints.find((one) => one.address === address);
       if (endpoint === undefined || endpoint.ready === ready) return;

@@ -21,6 +21,8 @@ function textOf(event: LayerEvent): string | undefined {
       return `no attempt after ${event.attempts}: ${event.reason}`;
     case "deadline-while-waiting":
       return `its time was over while it waited for a ${event.waitingFor}`;
+    case "hedge-won":
+      return "a second exchange answered before the first";
     case "circuit":
       return `the circuit${at(event.endpoint)} went from ${event.from} to ${event.to}${because(event.of)}`;
     case "health":

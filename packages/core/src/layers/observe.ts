@@ -2,6 +2,7 @@ import { DeadlineError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
+import type { Call } from "../transport/transport.ts";
 
 /** Why a request is repeated: by the kind of failure, which also sets the price of the retry. */
 export type RetryReason = "throttled" | "timeout" | "failure";
@@ -42,6 +43,8 @@ export type LayerEvent =
       readonly durationMs: number;
       /** Where it went, when there are several endpoints. */
       readonly endpoint?: string;
+      /** True for the second of two that race; the one that loses fails with an abort. */
+      readonly hedge?: true;
       /** What it failed with; absent after an answer. */
       readonly error?: unknown;
     }
@@ -85,7 +88,15 @@ export type LayerEvent =
       readonly type: "absence";
       readonly gone: boolean;
     }
-  | { readonly type: "queued"; readonly waitMs: number }
+  | {
+      /** An exchange has its place. */
+      readonly type: "queued";
+      readonly waitMs: number;
+      /** True for the second of two that race. */
+      readonly hedge?: true;
+    }
+  /** The second of two exchanges that raced answered first. */
+  | { readonly type: "hedge-won" }
   | { readonly type: "limit"; readonly maxInFlight: number }
   | {
       /** Those with `to: "open"`, less those with `from: "open"`, are alive. */
@@ -116,6 +127,11 @@ export function shielded(observe: Observe): Observe {
   };
 }
 
+/** What events say of an exchange that races another one. */
+export function hedgeOf({ hedge }: Call): { readonly hedge?: true } {
+  return hedge === true ? { hedge } : {};
+}
+
 /** Reports how each exchange ended. */
 export function attemptLayer(clock: Clock, observe: Observe): Layer {
   return (next) => async (request, call) => {
@@ -126,6 +142,7 @@ export function attemptLayer(clock: Clock, observe: Observe): Layer {
       rows: call.rows ?? 1,
       durationMs: clock.now() - startedAt,
       ...(call.endpoint === undefined ? {} : { endpoint: call.endpoint }),
+      ...hedgeOf(call),
     });
     try {
       const response = await next(request, call);

@@ -24,8 +24,10 @@ export interface TallyCounts {
   };
   /** From the start of a request to its end, over all attempts; in milliseconds. */
   readonly latencyMs: LatencySummary;
-  /** Exchanges that got a place under the limit. */
+  /** Exchanges that got a place under the limit: first ones, retries and hedges. */
   readonly attempts: number;
+  /** Exchanges sent beside one that took long, and how many of them answered first. */
+  readonly hedges: { readonly sent: number; readonly won: number };
   readonly retries: Readonly<Record<RetryReason, number>>;
   /** Failures that were not followed by a retry. */
   readonly retriesStopped: Readonly<Record<StopReason, number>>;
@@ -103,6 +105,7 @@ export function createTally(
   let started = 0;
   let succeeded = 0;
   let attempts = 0;
+  const hedges = { sent: 0, won: 0 };
   let ok = 0;
 
   return {
@@ -130,6 +133,10 @@ export function createTally(
       switch (event.type) {
         case "queued":
           attempts += 1;
+          if (event.hedge === true) hedges.sent += 1;
+          return;
+        case "hedge-won":
+          hedges.won += 1;
           return;
         case "retry":
           retries[event.reason] += 1;
@@ -169,6 +176,7 @@ export function createTally(
       requests: { started, succeeded, failed: { ...requestsFailed } },
       latencyMs: latency.summary(),
       attempts,
+      hedges: { ...hedges },
       retries: { ...retries },
       retriesStopped: { ...retriesStopped },
       deadlinesWhileWaiting: { ...deadlinesWhileWaiting },

@@ -3,7 +3,8 @@ import { SequenceError } from "../errors/errors.ts";
 import { createUnderWay, type UnderWay } from "../connection/under-way.ts";
 import type { OnDeadLetter } from "../flow/dead-letter.ts";
 import { systemEndOfTurn } from "../flow/turn.ts";
-import { createAdaptiveLimit, fixedLimit } from "../layers/adaptive-limit.ts";
+import { createAdaptiveLimit, fixedLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
+import type { Balancer } from "../layers/balancer.ts";
 import { createModelGrace } from "../layers/model-grace.ts";
 import type { ModelOptions } from "../options/model-options.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
@@ -21,7 +22,7 @@ import { changedModelLayer } from "./changed-model.ts";
 import type { ModelContext } from "./model-context.ts";
 import { leaseGuards, type ModelGuards } from "./model-guards.ts";
 import { createDefaultRow } from "./default-row.ts";
-import { defaultStack } from "./default-stack.ts";
+import { defaultStack, type StackContext } from "./default-stack.ts";
 import { fetchMetadata } from "./fetch-metadata.ts";
 import type { Model } from "./model.ts";
 import { openObservers } from "./open-observers.ts";
@@ -96,6 +97,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     ...(tellAttempts === undefined ? {} : { tellAttempts }),
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(balancer === undefined ? {} : { balancer: balancer.layer }),
+    ...hedging(options, guards, balancer, limit),
   });
   const changed = changedModelLayer({
     metadata,
@@ -157,6 +159,22 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     throw error;
   }
   return model;
+}
+
+/** A hedge is for good times: with another endpoint, a free place, and more than half of each budget. */
+function hedging(
+  options: ModelOptions,
+  { budgets }: ModelGuards,
+  balancer: Balancer | undefined,
+  limit: InFlightLimit,
+): Pick<StackContext, "mayHedge"> {
+  if (!options.hedging || balancer === undefined || budgets.length < 2) return {};
+  return {
+    mayHedge: (request) =>
+      limit.underWay < limit.maxInFlight &&
+      budgets.every(({ left }) => left > 0.5) &&
+      balancer.mayHedge(request),
+  };
 }
 
 /** Steps leave their sequence before their letters are written, and closing waits for both. */

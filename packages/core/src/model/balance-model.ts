@@ -21,6 +21,7 @@ export function balancerOf(
     addresses,
     isStrict: options.circuitBreaker !== undefined,
     circuitFor: guards.circuitFor,
+    isHedged: options.hedging,
     onFirstAnswer: guards.firstAnswer,
   });
 }

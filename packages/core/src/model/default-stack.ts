@@ -1,6 +1,7 @@
 import type { BatchTuner } from "../batching/batch-tuner.ts";
 import { tuningLayer } from "../batching/tuning-layer.ts";
 import { breakerLayer } from "../layers/breaker.ts";
+import { hedgeLayer, type HedgeOptions } from "../layers/hedge.ts";
 import { deadlineLayer } from "../layers/deadline.ts";
 import { limitLayer } from "../layers/limit.ts";
 import { attemptLayer, type Observe } from "../layers/observe.ts";
@@ -30,6 +31,8 @@ export interface StackContext {
   readonly tuner?: BatchTuner;
   /** Takes the place of the breaker where there are several endpoints, or health checks. */
   readonly balancer?: Layer;
+  /** When a request that is late may be sent to a second endpoint. Default: never. */
+  readonly mayHedge?: HedgeOptions["mayHedge"];
   readonly budget: RetryBudget;
   /** Waits for a model that is gone. Default: nobody does. */
   readonly grace?: ModelGrace;
@@ -53,6 +56,8 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
       maxBackoffMs: options.retryMaxBackoffMs,
       ...tools,
     }),
+    // Below retry, which sees one failure of the two; above the breaker, so that each counts for its own.
+    ...hedge(tools),
     // Below retry, so that it counts attempts, and an open circuit ends the retries.
     ...breaker(options, tools),
     // Below the breaker, so that nobody queues for an open circuit; below retry, so that a request
@@ -65,6 +70,10 @@ export function defaultStack(options: ModelOptions, tools: StackContext): Layer[
     ...(tools.tuner === undefined ? [] : [tuningLayer(tools.tuner)]),
     ...attemptDeadline(options, clock),
   ];
+}
+
+function hedge({ mayHedge, clock, observe }: StackContext): Layer[] {
+  return mayHedge === undefined ? [] : [hedgeLayer({ clock, mayHedge, observe })];
 }
 
 function breaker(options: ModelOptions, tools: StackContext): Layer[] {

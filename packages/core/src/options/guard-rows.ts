@@ -7,6 +7,7 @@ type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
 /** The options of one model that guard its server against too much work. */
 export const guardRows: {
   readonly "retry-budget": Defaulted<number>;
+  readonly hedging: Defaulted<boolean>;
   readonly "circuit-breaker-enabled": Defaulted<boolean>;
   readonly "circuit-breaker-failure-threshold": Defaulted<number>;
   readonly "circuit-breaker-timeout": Defaulted<number>;
@@ -20,6 +21,13 @@ export const guardRows: {
     default: "0.2",
     description:
       "Retries over first tries in the long run: all of it after a throttle, half after other failures, a quarter after timeouts. A burst of 50 and one a second are free. Rows of a stream wait when it is empty, a lone prediction fails. One budget serves all models on an endpoint in the process.",
+  },
+  hedging: {
+    schema: flag().default(false),
+    type: "boolean",
+    default: "false",
+    description:
+      "Sends a request that takes longer than 95 % of the last ones, and 50 ms at least, to a second endpoint too and takes the first answer. Only with several endpoints and for requests without a state, one in twenty at most, and not while anything fails.",
   },
   "circuit-breaker-enabled": {
     schema: flag().default(false),

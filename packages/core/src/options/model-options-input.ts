@@ -24,6 +24,8 @@ export interface ModelOptionsInput {
   readonly retryMaxBackoff?: DurationInput;
   /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
   readonly retryBudget?: number;
+  /** Sends a request that is late to a second endpoint too. Default: false. */
+  readonly hedging?: boolean;
   /** Sends nothing for a while to a server that fails most of the time. Default: false. */
   readonly circuitBreakerEnabled?: boolean;
   /** Share of failed attempts that opens the circuit, above 0 and up to 1. Default: 0.5. */

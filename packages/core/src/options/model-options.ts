@@ -43,6 +43,8 @@ export interface ModelOptions {
   readonly retryMaxBackoffMs: number;
   /** Retries over first tries in the long run, above 0 and up to 1. Default: 0.2. */
   readonly retryBudget: number;
+  /** May a request that is late be sent to a second endpoint? Default: false. */
+  readonly hedging: boolean;
   /** Default: none. */
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
   /** Default: no checks. */

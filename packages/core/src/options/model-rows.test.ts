@@ -34,6 +34,7 @@ describe("model options", () => {
       retryInitialBackoffMs: 100,
       retryMaxBackoffMs: 30_000,
       retryBudget: 0.2,
+      hedging: false,
       circuitBreaker: undefined,
       onError: "fail",
       onNull: "fail",
@@ -61,6 +62,7 @@ describe("model options", () => {
     [{ timeout: "5s" }, { timeout: 5000 }, { timeoutMs: 5000 }],
     [{ "attempt-timeout": "30s" }, { "attempt-timeout": 30_000 }, { attemptTimeoutMs: 30_000 }],
     [{ "retry-budget": ".1" }, { "retry-budget": 0.1 }, { retryBudget: 0.1 }],
+    [{ hedging: "True" }, { hedging: true }, { hedging: true }],
     [{ "retry-budget": "1" }, { "retry-budget": 1 }, { retryBudget: 1 }],
     [
       { "circuit-breaker-enabled": "TRUE" },

@@ -112,6 +112,7 @@ function toModelOptions(values: Values): ModelOptions {
     retryInitialBackoffMs: values["retry-initial-backoff"] ?? 0,
     retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
     retryBudget: values["retry-budget"] ?? 1,
+    hedging: values.hedging ?? false,
     circuitBreaker: toCircuitBreaker(values),
     healthCheck:
       values["health-check-enabled"] === true

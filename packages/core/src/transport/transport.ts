@@ -30,6 +30,8 @@ export interface Call {
   readonly origins?: readonly unknown[];
   /** True for a record that is sent alone because the batch that it was in failed. Default: false. */
   readonly isolated?: boolean;
+  /** True for a second exchange beside one that takes long; it goes to another endpoint. Default: false. */
+  readonly hedge?: boolean;
   /** Told by the model that an exchange begins; a transport has no use for it. */
   readonly onExchange?: () => void;
 }
