@@ -1,12 +1,14 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pinClient } from "./measure/cores.ts";
+import { installPeers } from "./peers/install.ts";
 import { parseLines, type ReportLine } from "./report/lines.ts";
 import { describeRun } from "./report/machine.ts";
 import { toMarkdown } from "./report/markdown.ts";
-import { suites } from "./suites.ts";
+import { listSuites } from "./suites.ts";
 
-// bench [suite ...] [--gate] [--effort 1] [--seed 1] [--json FILE] [--markdown FILE]
+// bench [suite ...] [--gate] [--effort 1] [--seed 1] [--triton URL] [--json FILE] [--markdown FILE]
+// bench peers install: the clients in other languages, into the cache
 // bench report FILE: the table of a run that was written with --json
 
 const { values, positionals } = parseArgs({
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     gate: { type: "boolean", default: false },
     effort: { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
+    triton: { type: "string" },
     json: { type: "string" },
     markdown: { type: "string" },
   },
@@ -29,6 +32,9 @@ function publish(lines: readonly ReportLine[]): void {
 }
 
 async function measure(names: readonly string[]): Promise<readonly ReportLine[]> {
+  const [effort, seed] = [Number(values.effort), Number(values.seed)];
+  const { triton } = values;
+  const suites = listSuites({ seed, ...(triton === undefined ? {} : { triton }) });
   const chosen = suites.filter(({ suite, gate }) =>
     names.length > 0 ? names.includes(suite.name) : gate || !values.gate,
   );
@@ -37,7 +43,6 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
     lines.push(line);
     if (values.json !== undefined) appendFileSync(values.json, `${JSON.stringify(line)}\n`);
   };
-  const [effort, seed] = [Number(values.effort), Number(values.seed)];
   if (values.json !== undefined) writeFileSync(values.json, "");
   keep({
     kind: "run",
@@ -53,8 +58,9 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
   return lines;
 }
 
-const [command, file = ""] = positionals;
-if (command === "report") publish(parseLines(readFileSync(file, "utf8")));
+const [command, argument = ""] = positionals;
+if (command === "report") publish(parseLines(readFileSync(argument, "utf8")));
+else if (command === "peers" && argument === "install") installPeers(tell);
 else {
   const lines = await measure(positionals);
   publish(lines);

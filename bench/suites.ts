@@ -1,7 +1,9 @@
 import { grpc } from "./grpc/suite.ts";
 import { http } from "./http/suite.ts";
+import { createPeersSuite } from "./peers/suite.ts";
 import type { Suite } from "./suite.ts";
 import { telemetry } from "./telemetry/suite.ts";
+import { createTritonSuite } from "./triton/suite.ts";
 
 /** A suite's place in the runs. */
 interface Listed {
@@ -10,9 +12,21 @@ interface Listed {
   readonly gate: boolean;
 }
 
+/** What some suites have to know of the run. */
+export interface RunSettings {
+  /** Of the order in which processes are started. */
+  readonly seed: number;
+  /** Where a real Triton listens. */
+  readonly triton?: string;
+}
+
 /** Every suite, in the order of a full run. */
-export const suites: readonly Listed[] = [
-  { suite: http, gate: true },
-  { suite: grpc, gate: true },
-  { suite: telemetry, gate: true },
-];
+export function listSuites({ seed, triton }: RunSettings): readonly Listed[] {
+  return [
+    { suite: http, gate: true },
+    { suite: grpc, gate: true },
+    { suite: telemetry, gate: true },
+    { suite: createPeersSuite(seed), gate: false },
+    { suite: createTritonSuite(triton, seed), gate: false },
+  ];
+}

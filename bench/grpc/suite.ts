@@ -4,6 +4,7 @@ import { measureLatency } from "../measure/latency.ts";
 import { noteOf, startServer } from "../servers/start-server.ts";
 import { judge, type Goal, type ReportRow, type Suite, type SuiteContext } from "../suite.ts";
 import { big, image, labelOf, small, type Workload } from "../workloads.ts";
+import { connectNode } from "./connect.ts";
 import { inferOverGrpc, ordinaryGrpc } from "./variants.ts";
 
 /** gRPC in this process, one call for each request and shared streams. */
@@ -13,12 +14,19 @@ interface Row {
   readonly mode: "unary" | "stream";
   readonly workload: Workload;
   readonly goal?: Goal;
+  /** Default: grpc-js as its documentation shows it. */
+  readonly theirs?: typeof ordinaryGrpc;
+  readonly name?: string;
 }
+
+const connect = { theirs: connectNode, name: "connect-node" };
 
 const rows: readonly Row[] = [
   { mode: "unary", workload: small, goal: { least: 1 } },
   { mode: "unary", workload: image, goal: { least: 1.25 } },
   { mode: "unary", workload: big },
+  { mode: "unary", workload: small, ...connect },
+  { mode: "unary", workload: image, ...connect },
   { mode: "stream", workload: small, goal: { least: 4.5 } },
   { mode: "stream", workload: image, goal: { least: 3.5 } },
   { mode: "stream", workload: big },
@@ -33,14 +41,17 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
   const address = `127.0.0.1:${server.port}`;
   const note = noteOf(server);
   try {
-    for (const { mode, workload, goal } of rows) {
+    for (const row of rows) {
+      const { mode, workload, goal } = row;
+      const { theirs = ordinaryGrpc, name = "grpc-js with proto-loader" } = row;
       if (context.signal.aborted) return;
+      if (row.goal === undefined && context.effort < 1) continue;
       yield await compare(
         {
           suite: "grpc",
-          what: `${mode} infer, cheaper than grpc-js with proto-loader`,
+          what: goal === undefined ? `${mode} infer / ${name}` : `${name} / ${mode} infer`,
           workload: labelOf(workload),
-          theirs: () => ordinaryGrpc(address, workload),
+          theirs: () => theirs(address, workload),
           ours: () => inferOverGrpc(address, workload, mode),
           pair: pairOptions(workload),
           note,

@@ -3,7 +3,9 @@ import type { PairOptions } from "../measure/paired.ts";
 import { noteOf, startServer } from "../servers/start-server.ts";
 import type { Goal, ReportRow, Suite, SuiteContext } from "../suite.ts";
 import { big, image, labelOf, small, type Workload } from "../workloads.ts";
+import { axiosPost, fetchJson, nodeHttp, undiciRequest } from "./ordinary.ts";
 import { bareDispatch, inferOverHttp } from "./variants.ts";
+import { predictOverHttp } from "./predict.ts";
 
 /** HTTP in this process: ours beside other ways to send the same request from Node. */
 export const http: Suite = { name: "http", run };
@@ -18,10 +20,38 @@ interface Row {
 
 const floor = { theirs: bareDispatch, ours: inferOverHttp, what: "infer / bare undici dispatch" };
 
+const others = [
+  { name: "undici request", theirs: undiciRequest },
+  { name: "node:http", theirs: nodeHttp },
+  { name: "axios", theirs: axiosPost },
+];
+
 const rows: readonly Row[] = [
   { ...floor, workload: small, goal: { most: 1.25 } },
   { ...floor, workload: image, goal: { most: 1.1 } },
   { ...floor, workload: big, goal: { most: 1.1 } },
+  {
+    what: "predict of one record / infer",
+    workload: small,
+    goal: { most: 1.25 },
+    theirs: inferOverHttp,
+    ours: predictOverHttp,
+  },
+  {
+    what: "fetch with JSON / infer",
+    workload: small,
+    goal: { least: 10 },
+    theirs: fetchJson,
+    ours: inferOverHttp,
+  },
+  ...others.flatMap(({ name, theirs }) =>
+    [small, image].map((workload) => ({
+      what: `infer / ${name}`,
+      workload,
+      theirs,
+      ours: inferOverHttp,
+    })),
+  ),
   ...[1, 256, 1024].map((inFlight) => ({ ...floor, workload: { ...small, inFlight } })),
 ];
 
@@ -31,6 +61,7 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
   try {
     for (const { what, workload, goal, theirs, ours } of rows) {
       if (context.signal.aborted) return;
+      if (goal === undefined && context.effort < 1) continue;
       yield await compare(
         {
           suite: "http",

@@ -27,7 +27,13 @@ export async function compare(comparison: Comparison, context: SuiteContext): Pr
     await comparison.theirs(),
   ];
   const slices = Math.max(6, Math.round(pair.slices * context.effort));
-  const result = await measurePair(theirs, ours, { ...pair, slices, control });
+  const { warmUpMs = Number.POSITIVE_INFINITY } = pair;
+  const result = await measurePair(theirs, ours, {
+    ...pair,
+    slices,
+    control,
+    warmUpMs: warmUpMs * Math.min(1, 0.2 + context.effort),
+  });
   for (const variant of [theirs, ours, control]) await variant.close?.();
   return {
     suite,

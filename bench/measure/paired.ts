@@ -38,7 +38,9 @@ export interface PairOptions {
   readonly control?: Variant;
 }
 
-interface Slice {
+/** What one variant did in a while. */
+export interface Slice {
+  readonly runs: number;
   /** CPU microseconds for each run. */
   readonly costUs: number;
   readonly perSecond: number;
@@ -79,7 +81,11 @@ export async function measurePair(
   };
 }
 
-async function measureSlice(variant: Variant, { inFlight, sliceMs }: PairOptions): Promise<Slice> {
+/** Runs a variant for a while, always as many at once; all of them end within the slice. */
+export async function measureSlice(
+  variant: Variant,
+  { inFlight, sliceMs }: Pick<PairOptions, "inFlight" | "sliceMs">,
+): Promise<Slice> {
   const start = performance.now();
   const end = start + sliceMs;
   const before = process.cpuUsage();
@@ -93,6 +99,7 @@ async function measureSlice(variant: Variant, { inFlight, sliceMs }: PairOptions
   await Promise.all(Array.from({ length: inFlight }, lane));
   const { user, system } = process.cpuUsage(before);
   return {
+    runs,
     costUs: (user + system) / runs,
     perSecond: (runs * 1000) / (performance.now() - start),
   };
