@@ -1,7 +1,10 @@
+import { batching } from "./batching/suite.ts";
+import { codecs } from "./codecs/suite.ts";
 import { grpc } from "./grpc/suite.ts";
 import { http } from "./http/suite.ts";
 import { createPeersSuite } from "./peers/suite.ts";
 import type { Suite } from "./suite.ts";
+import { streams } from "./streams/suite.ts";
 import { telemetry } from "./telemetry/suite.ts";
 import { createTritonSuite } from "./triton/suite.ts";
 
@@ -25,6 +28,9 @@ export function listSuites({ seed, triton }: RunSettings): readonly Listed[] {
   return [
     { suite: http, gate: true },
     { suite: grpc, gate: true },
+    { suite: streams, gate: true },
+    { suite: batching, gate: true },
+    { suite: codecs, gate: true },
     { suite: telemetry, gate: true },
     { suite: createPeersSuite(seed), gate: false },
     { suite: createTritonSuite(triton, seed), gate: false },
