@@ -58,7 +58,7 @@ export async function runPage(page: Page, place: Place): Promise<readonly Run[]>
         continue;
       }
       const next = fences[index + 1];
-      const shown = next?.flags.includes("output") === true ? next : undefined;
+      const shown = next?.flags.includes("output") ? next : undefined;
       const [command, args] =
         fence.language === "sh"
           ? ["sh", ["-e", "-c", nameServers(commands(fence.code), servers)]]
