@@ -41,6 +41,7 @@ describe.each([
     ["models/add_sub/ready", undefined, 400, notReady],
     ["models/add_sub/versions/1/ready", undefined, 400, notReady],
     ["models/echo_fp32/ready", undefined, 200, ""],
+    ["health/live", undefined, 200, ""],
   ])("to %s", async (path, text, status, found) => {
     const answer = await (text === undefined ? fetch(`${url}/v2/${path}`) : post(path, text));
     expect([answer.status, await answer.text()]).toEqual([status, found]);

@@ -126,11 +126,21 @@ describe("health checks of a model", () => {
   it("ask the server as well where the transport can", async () => {
     const clock = createVirtualClock();
     const { transport, asked } = createServers("a");
-    const server = { ...transport, serverReady: async () => false };
+    const no = async (): Promise<boolean> => false;
+    const server = { ...transport, serverReady: no, serverLive: no };
     await using model = await createModel({ transport: server, clock, maxRetries: 0, ...watched });
     await clock.advance(1);
     await expect(model.predict({ x: 1 })).rejects.toThrow("health checks failed");
     expect(asked).toEqual([]);
+  });
+
+  it("do not mind that the server is not ready for another model's sake, as Triton is", async () => {
+    const clock = createVirtualClock();
+    const { transport } = createServers("a");
+    const server = { ...transport, serverReady: async () => false, serverLive: async () => true };
+    await using model = await createModel({ transport: server, clock, maxRetries: 0, ...watched });
+    await clock.advance(1);
+    expect(await model.predict({ x: 1 })).toEqual({ y: 2 });
   });
 
   it("end with the model, and when making it fails", async () => {

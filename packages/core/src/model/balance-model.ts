@@ -44,12 +44,20 @@ export function checkHealth(
     check: async (address, signal) => {
       const endpoint = address === undefined ? {} : { endpoint: address };
       const call: Call = { signal, headers: {}, attempt: 1, ...endpoint };
-      if (isServer(transport) && !(await transport.serverReady(call))) return false;
-      return transport.ready(model, call);
+      return (await servesSome(transport, call)) && transport.ready(model, call);
     },
     onChange: balancer.setReady,
     intervalMs: healthCheck.intervalMs,
     clock,
     random,
   });
+}
+
+/**
+ * Is the server up? With Triton's strict readiness it calls itself not ready as soon as one of its models is
+ * away, which must not keep the others' work from it; one that ends says that it is not live either.
+ */
+async function servesSome(transport: Transport, call: Call): Promise<boolean> {
+  if (!isServer(transport)) return true;
+  return (await transport.serverReady(call)) || transport.serverLive(call);
 }
