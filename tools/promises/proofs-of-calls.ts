@@ -95,7 +95,7 @@ export const proofsOfCalls: readonly Proof[] = [
     promise: "P19",
     mechanism: `${core}/layers/limit.ts`,
     without: "a hedge counts as a first try",
-    edits: [{ find: ", ...hedgeOf(call) });", replace: " });" }],
+    edits: [{ find: "waitMs, hedge: true });", replace: "waitMs });" }],
     test: {
       file: `${core}/model/hedging.test.ts`,
       name: "P19: gives each record one outcome, from one of the two, and leaves nothing behind",

@@ -14,6 +14,8 @@ export interface CircuitOptions {
   readonly halfOpenProbes: number;
   /** When a probe that has not come back counts as lost, unless its entry says otherwise. */
   readonly longestProbeMs: number;
+  /** How long others wait for probes under way before one more may go. Default: until they are lost. */
+  readonly probePatienceMs?: number;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -86,6 +88,7 @@ interface HalfOpen {
 export function createCircuit(options: CircuitOptions): Circuit {
   const { clock, random, observe, halfOpenProbes, mayOpen = () => true } = options;
   const { stalls = { lastAt: Number.NEGATIVE_INFINITY } } = options;
+  const { probePatienceMs = Number.POSITIVE_INFINITY } = options;
   let doublings = 0;
   let phase: Closed | Open | HalfOpen = closedPhase(clock.now(), false);
 
@@ -166,11 +169,12 @@ export function createCircuit(options: CircuitOptions): Circuit {
       if (entered.state === "half-open") {
         // One probe alone at first: a server that has just come back gets no crowd.
         const probes = entered.successes === 0 ? 1 : halfOpenProbes - entered.successes;
-        if (entered.underWay >= probes) return { kind: "refusal", retryAfterMs: probesUnderWayMs };
-        if (entered.underWay === 0) {
-          entered.movedAt = now;
-          entered.longestProbeMs = 0;
+        const isFull = entered.underWay >= probes;
+        if (isFull && now < entered.movedAt + probePatienceMs) {
+          return { kind: "refusal", retryAfterMs: probesUnderWayMs };
         }
+        if (entered.underWay === 0) entered.longestProbeMs = 0;
+        if (entered.underWay === 0 || isFull) entered.movedAt = now;
         entered.longestProbeMs = Math.max(entered.longestProbeMs, longestProbeMs);
         entered.underWay += 1;
         return permitOf(entered, now);

@@ -69,16 +69,31 @@ describe("the circuits of two models on one endpoint", () => {
     expect(other.circuit.state).toBe("closed");
   });
 
+  it("let a neighbour probe as well when the probe of a slow model takes longer than a second", async () => {
+    const { clock, one, other } = createTwo();
+    attempt(one.circuit, "failure", 10);
+    await clock.advance(5000);
+    const slow = enter(one.circuit);
+    await clock.advance(999);
+    expect(other.circuit.enter()).toMatchObject({ kind: "refusal", retryAfterMs: 1000 });
+    await clock.advance(1);
+    const second = enter(other.circuit);
+    // One more each second, and no crowd.
+    expect(other.circuit.enter()).toMatchObject({ kind: "refusal" });
+    second.settle("success");
+    slow.settle("faulty");
+    expect([one.circuit.state, other.circuit.state]).toEqual(["closed", "closed"]);
+  });
+
   it("give back both slots of a probe that says nothing, and touch none where the other refuses", async () => {
     const { clock, one, other, endpoint } = createTwo();
     attempt(one.circuit, "raised", 10);
     attempt(other.circuit, "failure", 10);
+    attempt(other.own, "faulty", 10);
     await clock.advance(5000);
     enter(one.circuit).settle("neutral");
     const probe = enter(one.circuit);
     // The slot of the endpoint is taken: that of the other model must come back.
-    attempt(other.own, "faulty", 10);
-    await clock.advance(5000);
     expect(other.circuit.enter()).toMatchObject({ kind: "refusal" });
     enter(other.own).settle("neutral");
     probe.settle("neutral");

@@ -2,7 +2,7 @@ import { createFifo } from "../queue/fifo.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 import { fixedLimit, type InFlightLimit } from "./adaptive-limit.ts";
-import { hedgeOf, observeWait, type Observe } from "./observe.ts";
+import { observeWait, type Observe } from "./observe.ts";
 
 /** What a limit that learns or is observed needs. */
 export interface LimitContext {
@@ -58,7 +58,9 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
     if (places.underWay >= places.maxInFlight) await waitForTurn(call.signal);
     else places.underWay += 1;
     const startedAt = now();
-    observe?.({ type: "queued", waitMs: startedAt - queuedAt, ...hedgeOf(call) });
+    const waitMs = startedAt - queuedAt;
+    if (call.hedge === true) observe?.({ type: "queued", waitMs, hedge: true });
+    else observe?.({ type: "queued", waitMs });
     try {
       const response = await next(request, call);
       places.ended({ startedAt }, places.underWay);

@@ -2,7 +2,6 @@ import { DeadlineError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
-import type { Call } from "../transport/transport.ts";
 
 /** Why a request is repeated: by the kind of failure, which also sets the price of the retry. */
 export type RetryReason = "throttled" | "timeout" | "failure";
@@ -127,11 +126,6 @@ export function shielded(observe: Observe): Observe {
   };
 }
 
-/** What events say of an exchange that races another one. */
-export function hedgeOf({ hedge }: Call): { readonly hedge?: true } {
-  return hedge === true ? { hedge } : {};
-}
-
 /** Reports how each exchange ended. */
 export function attemptLayer(clock: Clock, observe: Observe): Layer {
   return (next) => async (request, call) => {
@@ -142,7 +136,7 @@ export function attemptLayer(clock: Clock, observe: Observe): Layer {
       rows: call.rows ?? 1,
       durationMs: clock.now() - startedAt,
       ...(call.endpoint === undefined ? {} : { endpoint: call.endpoint }),
-      ...hedgeOf(call),
+      ...(call.hedge === true ? { hedge: true } : {}),
     });
     try {
       const response = await next(request, call);

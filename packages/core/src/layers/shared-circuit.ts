@@ -12,11 +12,15 @@ export interface SharedCircuit {
   join(observe: Observe): () => void;
 }
 
-/** Makes a circuit that several models watch. */
+/** A model that is slow must not keep its neighbours from finding out that the server is back. */
+const probePatienceMs = 1000;
+
+/** Makes a circuit that several models watch, and where the probe of one holds up the others for a second at most. */
 export function createSharedCircuit(options: Omit<CircuitOptions, "observe">): SharedCircuit {
   const watching = new Set<Observe>();
   const circuit = createCircuit({
     ...options,
+    probePatienceMs,
     observe: (event) => {
       for (const observe of watching) observe(event);
     },
