@@ -1,10 +1,12 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { pinClient } from "./measure/cores.ts";
 import { installPeers } from "./peers/install.ts";
 import { parseLines, type ReportLine } from "./report/lines.ts";
 import { describeRun } from "./report/machine.ts";
 import { toMarkdown } from "./report/markdown.ts";
+import type { ReportRow, Suite, SuiteContext } from "./suite.ts";
 import { listSuites } from "./suites.ts";
 
 // bench [suite ...] [--gate] [--effort 1] [--seed 1] [--triton URL] [--json FILE] [--markdown FILE]
@@ -43,7 +45,10 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
     lines.push(line);
     if (values.json !== undefined) appendFileSync(values.json, `${JSON.stringify(line)}\n`);
   };
-  if (values.json !== undefined) writeFileSync(values.json, "");
+  if (values.json !== undefined) {
+    mkdirSync(dirname(values.json), { recursive: true });
+    writeFileSync(values.json, "");
+  }
   keep({
     kind: "run",
     schema: 1,
@@ -52,10 +57,27 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
   const context = { effort, say: tell, signal: new AbortController().signal };
   for (const { suite } of chosen) {
     const start = performance.now();
-    for await (const row of suite.run(context)) keep({ kind: "row", ...row });
+    for await (const row of rowsOf(suite, context)) keep({ kind: "row", ...row });
     keep({ kind: "suite", name: suite.name, seconds: (performance.now() - start) / 1000 });
   }
   return lines;
+}
+
+/** A suite that breaks is a failed row, and no loss of the others' rows. */
+async function* rowsOf(suite: Suite, context: SuiteContext): AsyncGenerator<ReportRow> {
+  try {
+    yield* suite.run(context);
+  } catch (error) {
+    const none = {
+      workload: "",
+      unit: "",
+      ours: Number.NaN,
+      theirs: Number.NaN,
+      ratio: Number.NaN,
+    };
+    const note = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    yield { suite: suite.name, what: "the suite ended early", ...none, verdict: "fail", note };
+  }
 }
 
 const [command, argument = ""] = positionals;

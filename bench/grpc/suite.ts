@@ -53,7 +53,7 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
           workload: labelOf(workload),
           theirs: () => theirs(address, workload),
           ours: () => inferOverGrpc(address, workload, mode),
-          pair: pairOptions(workload),
+          pair: pairOptions(workload, goal !== undefined),
           note,
           ...(goal === undefined ? {} : { goal }),
         },

@@ -69,7 +69,7 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
           workload: labelOf(workload),
           theirs: () => theirs(url, workload),
           ours: () => ours(url, workload),
-          pair: pairOptions(workload),
+          pair: pairOptions(workload, goal !== undefined),
           note: noteOf(server),
           ...(goal === undefined ? {} : { goal }),
         },
@@ -82,12 +82,12 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
 }
 
 /** Warm by count, because compilers count: what is slow reaches its speed late. */
-export function pairOptions({ floats, inFlight }: Workload): PairOptions {
+export function pairOptions({ floats, inFlight }: Workload, hasGoal: boolean): PairOptions {
   const isLarge = floats > 1000;
   return {
     inFlight,
     sliceMs: 100,
-    slices: 24,
+    slices: hasGoal ? 20 : 8,
     warmUpRuns: isLarge ? 3000 : 20_000,
     warmUpMs: 2500,
   };

@@ -6,7 +6,8 @@ import { modelOf } from "../workloads.ts";
 import type { Contest, Opponent } from "./contests.ts";
 
 const client = fileURLToPath(new URL("./node-client.ts", import.meta.url));
-const measureMs = 1000;
+const warmMs = 1500;
+const measureMs = 800;
 const again = "ours again";
 
 /** Where a contest takes place. */
@@ -78,7 +79,7 @@ export async function* compete(
 function ours(name: string, contest: Contest, { host }: Arena): Competitor {
   const { kind, workload, rowsInFlight = workload.inFlight } = contest;
   const address = kind.startsWith("grpc") ? host : `http://${host}`;
-  const numbers = [workload.floats, rowsInFlight, 2500, measureMs];
+  const numbers = [workload.floats, rowsInFlight, warmMs, measureMs];
   const script = [process.execPath, ...process.execArgv, client, kind];
   return { name, command: [...script, address, modelFor(contest), ...numbers.map(String)] };
 }

@@ -34,12 +34,7 @@ export const contests: readonly Contest[] = [
     workload: small,
     label: labelOf(small),
     isRate: false,
-    opponents: [
-      { peer: peers.httpAio, goal: { least: 8 } },
-      { peer: peers.httpGevent },
-      { peer: peers.okhttp },
-      { peer: peers.flink },
-    ],
+    opponents: [{ peer: peers.httpAio, goal: { least: 8 } }, { peer: peers.httpGevent }],
   },
   {
     what: "infer over HTTP",

@@ -36,7 +36,7 @@ function inJava(name: string, dir: string, main: string): Peer {
   return {
     name,
     wantsScheme: true,
-    warmMs: 4000,
+    warmMs: 2500,
     command: ["java", "-cp", `${root}/classes:${root}/lib/*`, main],
     isInstalled: () => existsSync(`${root}/classes/${main}.class`),
   };
@@ -46,7 +46,7 @@ function inJava(name: string, dir: string, main: string): Peer {
 const fetchJson: Peer = {
   name: "fetch with JSON (Node)",
   wantsScheme: true,
-  warmMs: 2500,
+  warmMs: 1500,
   command: [process.execPath, ...process.execArgv, `${here}node-client.ts`, "fetch-json"],
   isInstalled: () => true,
 };

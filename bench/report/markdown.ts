@@ -5,12 +5,16 @@ const columns =
   "| suite | what | workload | ours | theirs | unit | ratio | goal | control | verdict | note |";
 const rule = "| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | --- | --- |";
 
+const heading =
+  "# Results\n\nWritten by `pnpm bench:results` from one run; README.md says what a figure means.\n";
+
 /** One table of a run, with what it was made on. */
 export function toMarkdown(lines: readonly ReportLine[]): string {
   const runs = lines.filter((line) => line.kind === "run");
   const rows = lines.filter((line) => line.kind === "row");
   const times = lines.filter((line) => line.kind === "suite");
   return [
+    heading,
     ...runs.map(describe),
     "",
     columns,
@@ -63,7 +67,7 @@ function figure(value: number): string {
 }
 
 function countOf(rows: readonly ReportRow[]): string {
-  const goals = rows.filter((row) => row.goal !== undefined || row.verdict === "skipped");
+  const goals = rows.filter((row) => row.goal !== undefined || ["fail", "skipped"].includes(row.verdict));
   return (["pass", "fail", "noisy", "skipped"] as const)
     .map((verdict) => `${goals.filter((row) => row.verdict === verdict).length} ${verdict}`)
     .join(", ");

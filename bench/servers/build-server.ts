@@ -15,7 +15,8 @@ export const cacheDir: string = fileURLToPath(new URL("../../.cache/bench/", imp
 export function buildServer(protocol: "http" | "grpc"): string | undefined {
   const source = `${sources}${protocol}-server.cc`;
   if (!existsSync(source)) return undefined;
-  const text = readFileSync(source, "utf8") + readFileSync(`${sources}listen.h`, "utf8");
+  const files = readdirSync(sources).filter((file) => /\.(?:cc|h)$/.test(file));
+  const text = files.map((file) => readFileSync(`${sources}${file}`, "utf8")).join("");
   const state = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const binary = `${cacheDir}servers/${protocol}-server-${state}`;
   if (existsSync(binary)) return binary;
