@@ -67,7 +67,9 @@ function figure(value: number): string {
 }
 
 function countOf(rows: readonly ReportRow[]): string {
-  const goals = rows.filter((row) => row.goal !== undefined || ["fail", "skipped"].includes(row.verdict));
+  const goals = rows.filter(
+    (row) => row.goal !== undefined || ["fail", "skipped"].includes(row.verdict),
+  );
   return (["pass", "fail", "noisy", "skipped"] as const)
     .map((verdict) => `${goals.filter((row) => row.verdict === verdict).length} ${verdict}`)
     .join(", ");
