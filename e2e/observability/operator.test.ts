@@ -40,13 +40,13 @@ describe("an operator with nothing but the dashboard", () => {
     metrics = await startMetricsServer(0);
     const { meterProvider } = metrics;
     trouble = await causeTrouble(createOtelLayer({ meterProvider, serverStatistics: true }));
-    prometheus = await startPrometheus(metrics.url);
+    prometheus = await startPrometheus(metrics.url, rules("nereid.rules.yml"));
   }, 120_000);
   afterAll(async () => {
-    await prometheus[Symbol.asyncDispose]();
-    await trouble[Symbol.asyncDispose]();
+    await prometheus?.[Symbol.asyncDispose]();
+    await trouble?.[Symbol.asyncDispose]();
     await metrics[Symbol.asyncDispose]();
-    expect(trouble.failure).toBeUndefined();
+    expect(trouble?.failure).toBeUndefined();
   });
 
   /** The value of a panel's query for one model, once it is as expected. */
@@ -94,22 +94,67 @@ describe("an operator with nothing but the dashboard", () => {
     expect(work.queue).toBeLessThan(work.exchange / 2);
   });
 
-  it("tells which rows fail and why", async () => {
-    const labels = { nereid_model_name: "poison", error_type: "internal" };
+  it("tells the same of a model over gRPC", async () => {
+    const model = { nereid_model_name: "echo_int32" };
+    const exchange = await see("Where the time goes", "exchange", model, more(0.03));
+    const server = await see("Where the time goes", "server", model, Number.isFinite);
+    expect(server).toBeGreaterThan(exchange / 2);
+    await see("Connection pool", "total", model, (value) => value === 1);
+    await see("Connection pool", "queued", model, (value) => value === 0);
+  });
+
+  it.each([
+    ["poison", "internal"],
+    ["echo_uint8", "deadline"],
+    ["echo_int8", "circuit-open"],
+  ])("tells which rows fail and why: those of %s, %s", async (name, kind) => {
+    const labels = { nereid_model_name: name, error_type: kind };
     await see("Failures by kind", "", labels, more(0));
+  });
+
+  it("tells how many rows fail: of poison one in eight", async () => {
+    const { expression = "" } = dashboard.find(({ panel }) => panel === "Rows") ?? {};
+    await prometheus.queryUntil(expression, (samples) => {
+      const rate = (outcome: string): number =>
+        samples.find(
+          ({ labels }) =>
+            labels["nereid_model_name"] === "poison" && labels["nereid_outcome"] === outcome,
+        )?.value ?? 0;
+      const failed = rate("failed") / (rate("ok") + rate("failed"));
+      return failed > 0.12 && failed < 0.13;
+    });
   });
 
   it("tells that the breaker is open, and for which server", async () => {
     const labels = { nereid_model_name: "echo_int8", nereid_state: "open" };
     await see("Circuit breaker", "", labels, (value) => value === 1);
+    const other = { ...labels, nereid_model_name: "echo_int16" };
+    await see("Circuit breaker", "", other, (value) => value === 0);
   });
 
   it("tells that the pool is too small", async () => {
     await see("Connection pool", "queued", { nereid_model_name: "echo_fp64" }, more(0));
+    const other = { nereid_model_name: "echo_int16" };
+    await see("Connection pool", "queued", other, (value) => value === 0);
   });
 
   it("tells that sequences are being lost", async () => {
     const labels = { nereid_model_name: "accumulator", nereid_change: "lost" };
     await see("Sequences", "", labels, more(0));
+    await see("Sequences", "", { ...labels, nereid_change: "ended" }, more(0));
+  });
+
+  it.each([
+    ["NereidRowsWithoutPrediction", "poison"],
+    ["NereidCircuitOpen", "echo_int8"],
+    ["NereidSequencesLost", "accumulator"],
+    ["NereidQueueSlowerThanServer", "echo_fp32"],
+    ["NereidPoolTooSmall", "echo_fp64"],
+  ])("is about to hear %s of %s, and not of a model that is well", async (alert, name) => {
+    const raised = await prometheus.queryUntil(`ALERTS{alertname="${alert}"}`, (found) =>
+      found.some(({ labels }) => labels["nereid_model_name"] === name),
+    );
+    const names = raised.map(({ labels }) => labels["nereid_model_name"]);
+    expect(names).not.toContain("echo_int32");
   });
 });

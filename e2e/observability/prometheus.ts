@@ -33,13 +33,21 @@ export async function promtool(...args: readonly string[]): Promise<void> {
   await promisify(execFile)("promtool", [...args]);
 }
 
-/** Starts `prometheus`, which must be installed, in a folder of its own. */
-export async function startPrometheus(target: string): Promise<Prometheus> {
+/**
+ * Starts `prometheus`, which must be installed, in a folder of its own.
+ *
+ * @param rules - a file of rules that it evaluates every second
+ */
+export async function startPrometheus(target: string, rules: string): Promise<Prometheus> {
   const { host } = new URL(target);
   const folder = await mkdtemp(join(tmpdir(), "nereid-prometheus-"));
   const scrape = { job_name: "nereid", static_configs: [{ targets: [host] }] };
   // JSON is YAML.
-  const config = { global: { scrape_interval: "1s" }, scrape_configs: [scrape] };
+  const config = {
+    global: { scrape_interval: "1s", evaluation_interval: "1s" },
+    rule_files: [rules],
+    scrape_configs: [scrape],
+  };
   await writeFile(join(folder, "prometheus.yml"), JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(

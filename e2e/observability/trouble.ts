@@ -1,5 +1,12 @@
-import { createModel, type Model, type Telemetry } from "@nereid/core";
-import { createStandardModels, startV2Server, type Fault, type SeenRequest } from "@nereid/testing";
+import { createModel, type Model, type Telemetry, type Transport } from "@nereid/core";
+import {
+  createStandardModels,
+  startV2GrpcServer,
+  startV2Server,
+  type Fault,
+  type SeenRequest,
+} from "@nereid/testing";
+import { createGrpcTransport } from "@nereid/transport-grpc";
 import { createHttpTransport } from "@nereid/transport-http";
 
 /** One cause of trouble for each model, under a steady load. */
@@ -10,25 +17,29 @@ export interface Trouble extends AsyncDisposable {
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const slow: readonly string[] = ["echo_int16", "echo_int32"];
+
 /** What each model's network does to it. */
 const faults: Readonly<Record<string, (index: number) => Fault | undefined>> = {
   echo_fp32: () => ({ kind: "late", until: after(40) }),
   echo_fp64: () => ({ kind: "late", until: after(40) }),
+  echo_uint8: () => ({ kind: "late", until: after(1500) }),
   echo_int8: () => ({ kind: "reset" }),
-  accumulator: (index) => (index % 5 === 4 ? { kind: "reset" } : undefined),
+  accumulator: (index) => (index % 7 === 6 ? { kind: "reset" } : undefined),
 };
 
 /**
  * Causes everything that an operator would be called for: `echo_fp32` is asked for more than it lets
- * through, `echo_fp64` has too small a pool, `echo_int16` works slowly, `poison` refuses rows, the
- * server of `echo_int8` is gone, and `accumulator` loses sequences.
+ * through, `echo_fp64` has too small a pool, `echo_int16` works slowly, `poison` refuses one row of
+ * eight, `echo_uint8` is too late, the server of `echo_int8` is gone, `accumulator` loses sequences, and
+ * `echo_int32`, over gRPC, works slowly but has none of this.
  */
 export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
   const counts = new Map<string, number>();
   const server = await startV2Server({
     models: createStandardModels().map((model) =>
-      model.name === "echo_int16"
-        ? { ...model, execute: (requests) => after(40).then(() => model.execute(requests)) }
+      slow.includes(model.name)
+        ? { ...model, execute: (requests) => after(200).then(() => model.execute(requests)) }
         : model,
     ),
     faults({ path }: SeenRequest) {
@@ -38,17 +49,20 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
       return faults[name]?.(index);
     },
   });
+  const grpc = await startV2GrpcServer({ models: server.host });
+  const http = (connectionPoolMaxTotal: number): Transport =>
+    createHttpTransport({
+      endpoint: server.url,
+      connectionPoolMaxTotal,
+      connectionPoolMaxIdle: connectionPoolMaxTotal,
+    });
   const open = (
     model: string,
     more: object,
-    connectionPoolMaxTotal = 20,
+    transport = http(20),
   ): Promise<Model<object, object>> =>
     createModel({
-      transport: createHttpTransport({
-        endpoint: server.url,
-        connectionPoolMaxTotal,
-        connectionPoolMaxIdle: connectionPoolMaxTotal,
-      }),
+      transport,
       model,
       telemetry,
       circuitBreakerEnabled: true,
@@ -57,13 +71,20 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
       retryInitialBackoff: 10,
       ...more,
     });
-  const [queue, pool, work, rows, gone, sequences] = await Promise.all([
+  const [queue, pool, work, rows, gone, late, sequences, calm] = await Promise.all([
     open("echo_fp32", { maxInFlight: 1 }),
-    open("echo_fp64", { maxInFlight: 10 }, 1),
+    open("echo_fp64", { maxInFlight: 10 }, http(1)),
     open("echo_int16", {}),
     open("poison", { batchSize: 8 }),
     open("echo_int8", {}),
+    open("echo_uint8", {
+      attemptTimeout: 100,
+      maxRetries: 0,
+      circuitBreakerEnabled: false,
+      healthCheckEnabled: false,
+    }),
     open("accumulator", {}),
+    open("echo_int32", {}, createGrpcTransport({ endpoint: grpc.url })),
   ]);
   const many = (model: Model<object, object>, records: readonly object[]): Promise<unknown> =>
     Promise.allSettled(records.map((record) => model.predict(record)));
@@ -93,6 +114,8 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
         [1, 2, 3, -1, 4, 5, 6, 7].map((IN) => ({ IN: [IN] })),
       ),
     () => many(gone, [{ IN: [1] }]),
+    () => many(late, [{ IN: [1] }]),
+    () => many(calm, [{ IN: [1] }]),
     converse,
   ];
   let isOver = false;
@@ -111,7 +134,9 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
     async [Symbol.asyncDispose]() {
       isOver = true;
       await ended;
-      await Promise.all([queue, pool, work, rows, gone, sequences].map((model) => model.close()));
+      const models = [queue, pool, work, rows, gone, late, sequences, calm];
+      await Promise.all(models.map((model) => model.close()));
+      await grpc.close();
       await server.close();
     },
   };
