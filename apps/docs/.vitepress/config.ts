@@ -11,6 +11,7 @@ const guides = [
   ["Connection pools", "pools"],
   ["Several endpoints", "endpoints-and-health"],
   ["gRPC or HTTP", "grpc-or-http"],
+  ["Metrics, traces and logs", "metrics-traces-and-logs"],
   ["Embedded models", "embedded-models"],
   ["Testing your pipeline", "testing"],
   ["Writing a transport", "writing-a-transport"],

@@ -24,7 +24,8 @@ export function renderMetrics(): string {
   return `# Metrics
 
 Written by \`apps/docs/generate.ts\` from the table that the instruments are made of
-(\`packages/metrics-otel/src/metrics.ts\`); do not edit it by hand.
+(\`packages/metrics-otel/src/metrics.ts\`); do not edit it by hand. [The guide](guides/metrics-traces-and-logs.md) says
+how to get them, and which one answers what.
 
 Every metric also has the attributes ${list(modelAttributeNames)}; one in brackets is there only where it
 applies. Durations are in seconds, in histograms with the buckets ${seconds.join(", ")}. Ids of requests and
