@@ -21,7 +21,7 @@ export function writePrograms(pages: readonly Page[]): readonly Program[] {
     const name = page.path.replace(/\.md$/, "").replaceAll(/[^\w]+/g, "-");
     mkdirSync(`${folder}/${name}`, { recursive: true });
     return findFences(page.text)
-      .filter(({ language }) => language === "ts")
+      .filter((fence) => fence.language === "ts" && flagOf(fence, "from") === undefined)
       .map((fence) => {
         // What a page shows as a file is imported under its name.
         const file = `${folder}/${name}/${flagOf(fence, "file") ?? `line-${fence.line}.ts`}`;

@@ -18,7 +18,7 @@ import { useTarballs } from "./tarballs.ts";
 /** Pages by their endings, and what is installed where a page does not say it. */
 const followed: readonly (readonly [page: string, install: string])[] = [
   ["apps/docs/tutorial.md", ""],
-  ["apps/docs/guides/command-line.md", "npm install @nereid/cli @nereid/core"],
+  ["apps/docs/guides/command-line.md", "npm install --ignore-scripts @nereid/cli @nereid/core"],
 ];
 
 await using http = await startV2Server({ models: createStandardModels() });
@@ -30,7 +30,13 @@ for (const [path, install] of followed) {
   const cwd = mkdtempSync(join(tmpdir(), "nereid-followed-"));
   // The Node that runs this is the one that a reader would have installed.
   const searched = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", PATH: searched };
+  const env = {
+    ...process.env,
+    NO_COLOR: "1",
+    FORCE_COLOR: "0",
+    PATH: searched,
+    npm_config_loglevel: "error",
+  };
   const steps = install === "" ? "" : `\`\`\`sh install\nnpm init -y\n${install}\n\`\`\`\n`;
   const place = {
     cwd,

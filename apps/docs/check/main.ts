@@ -3,6 +3,7 @@ import { compare } from "./compare.ts";
 import { compileErrors, writePrograms } from "./compile-blocks.ts";
 import { brokenLinks } from "./links.ts";
 import { listPages, root } from "./pages.ts";
+import { unproduced } from "./unproduced.ts";
 import { runBlocks } from "./run-blocks.ts";
 import type { Run } from "./run-page.ts";
 
@@ -14,7 +15,7 @@ const pages = listPages().filter(
   ({ path }) => chosen.length === 0 || chosen.some((word) => path.includes(word)),
 );
 const programs = writePrograms(pages);
-const problems: string[] = pages.flatMap(brokenLinks);
+const problems: string[] = [...pages.flatMap(brokenLinks), ...pages.flatMap(unproduced)];
 problems.push(...compileErrors(programs));
 const runs = await runBlocks(pages, programs);
 if (isWriting) writeOutputs(runs);

@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
+import { mendAnchors } from "./mend-anchors.ts";
 
 const packages = fileURLToPath(new URL("../../../packages", import.meta.url));
 const out = fileURLToPath(new URL("../api", import.meta.url));
@@ -46,3 +47,7 @@ for (const module of project.children ?? []) {
   module.name = page;
 }
 await application.generateOutputs(project);
+for (const name of globSync("*.md", { cwd: out })) {
+  const file = `${out}/${name}`;
+  writeFileSync(file, mendAnchors(readFileSync(file, "utf8")));
+}

@@ -31,6 +31,8 @@ export function createProgram(context: RunContext): Command {
     .addCommand(createDemoCommand(context))
     .addCommand(createCompletionCommand(context));
   for (const command of [program, ...program.commands]) {
+    // Descriptions wrap in narrow terminals too.
+    command.configureHelp({ minWidthToWrap: 20 });
     command.exitOverride().configureOutput({
       writeOut: (text) => context.output.write(text),
       writeErr: (text) => context.progress.write(text),

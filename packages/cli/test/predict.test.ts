@@ -216,6 +216,8 @@ describe("a command line of predict that cannot work", () => {
     [["--max-retries", "many", "-o", output], "--max-retries: expected a whole number"],
     [["--batch-size", "65", "-o", output], "--batch-size: "],
     [["--input-field", "IN:float"], "--input-field: expected name:type such as"],
+    [["no-such.csv", "-o", output], "no-such.csv: expected a file, found none"],
+    [[".", "-o", output], ".: expected a file, found a folder"],
     [["--input-format", "xml"], "Allowed choices are jsonl, csv"],
     [["--on-error", "ignore"], "--on-error: expected fail or skip or default or dead-letter"],
   ])("%j ends with 2 and touches nothing", async (args, message) => {

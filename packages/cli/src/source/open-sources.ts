@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import { UsageError } from "../command/usage-error.ts";
@@ -33,12 +34,21 @@ export async function openSources(
   if (names.filter((name) => name === standardInput).length > 1) {
     throw new UsageError("FILE: expected standard input once, found it twice");
   }
+  await Promise.all(names.map(requireFile));
   return Promise.all(names.map((name) => openSource(name, format ?? formatOf(name), input)));
 }
 
 /** By the extension of the name; JSON lines for everything that has none of ours. */
 function formatOf(name: string): InputFormat {
   return extensions[extname(name).toLowerCase()] ?? "jsonl";
+}
+
+/** A name that is no file is a mistake in the command, and costs no request. */
+async function requireFile(name: string): Promise<void> {
+  if (name === standardInput) return;
+  const found = await stat(name).catch(() => undefined);
+  if (found === undefined) throw new UsageError(`${name}: expected a file, found none`);
+  if (found.isDirectory()) throw new UsageError(`${name}: expected a file, found a folder`);
 }
 
 async function openSource(

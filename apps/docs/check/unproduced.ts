@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { findFences, flagOf, type Fence } from "./fences.ts";
+import { root, type Page } from "./pages.ts";
+
+/** Commands, of which only some can run, and drawings of characters. */
+const isCommand = ({ language }: Fence): boolean => language === "sh" || language === "";
+
+/**
+ * Blocks of a page whose text comes from nowhere: that are no program, no command and no file, and stand
+ * behind nothing that is run. A block that says `from=PATH` has the text of a file of the repository.
+ */
+export function unproduced(page: Page): readonly string[] {
+  // That page is written by a program, and compared with it by a test; the READMEs of packages are run
+  // where they are installed.
+  if (page.path.endsWith("troubleshooting.md") || page.path.startsWith("packages/")) return [];
+  const fences = findFences(page.text);
+  return fences.flatMap((fence, index) => {
+    const where = `${page.path}:${fence.line}`;
+    const from = flagOf(fence, "from");
+    if (from !== undefined) {
+      const text = existsSync(`${root}/${from}`) ? readFileSync(`${root}/${from}`, "utf8") : "";
+      return text.includes(fence.code) ? [] : [`${where}: expected a part of ${from}`];
+    }
+    if (fence.flags.includes("output")) {
+      const isBehindRun = fences[index - 1]?.flags.includes("run") === true;
+      return isBehindRun ? [] : [`${where}: expected a block that is run in front of this output`];
+    }
+    if (isCommand(fence) || fence.language === "ts" || flagOf(fence, "file") !== undefined)
+      return [];
+    return [`${where}: expected a block that is run, compiled or a file, found ${fence.language}`];
+  });
+}
