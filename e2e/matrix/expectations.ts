@@ -1,4 +1,3 @@
-import type { ErrorCode } from "@nereid/core";
 import type { AttemptError, Expectation } from "./fault-row.ts";
 
 /** It left, and no complete answer came back. */
@@ -38,7 +37,7 @@ export const split: Expectation = { attempts: [refused], retried: false, outcome
 /** What shares a connection may have been sent or not when it broke. */
 export const cutOff: Expectation = mended(lost, unsent);
 
-/** Attempts fail so although they are repeated. */
-export function beyondRepair(code: ErrorCode, ...attempts: readonly AttemptError[]): Expectation {
-  return { attempts, retried: true, outcome: { failed: "all", code } };
+/** Attempts fail so for so long that the stream ends. */
+export function stopping(...attempts: readonly AttemptError[]): Expectation {
+  return { attempts, retried: true, outcome: { stopped: "unavailable" } };
 }

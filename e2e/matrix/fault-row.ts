@@ -79,8 +79,14 @@ export interface Expectation {
   readonly attempts: readonly AttemptError[];
   /** Is any request sent again as it was? */
   readonly retried: boolean | "or split";
-  /** `ok`: every record. `some`: at least one fails, with one of these codes, and at least one does not. `all`: each fails. */
-  readonly outcome: "ok" | { readonly failed: "some" | "all"; readonly code: ErrorCode };
+  /**
+   * `ok`: every record. `some`: at least one fails, with one of these codes, and at least one does not. `all`:
+   * each fails. `stopped`: the stream ends with it, and no record fails.
+   */
+  readonly outcome:
+    | "ok"
+    | { readonly failed: "some" | "all"; readonly code: ErrorCode }
+    | { readonly stopped: ErrorCode };
   /** A part of what every failed record is told. */
   readonly says?: string;
   /** Kinds of faults that the proxy saw. Default: those of `bytes`. */

@@ -21,7 +21,7 @@ export function formatMatrix(runs: readonly ReportedRun[]): string {
       ordered ? "ordered" : "unordered",
       run.attempts.join(", ") || "none",
       run.retried ? "yes" : "no",
-      `${run.ok} ok, ${run.failed} failed${run.codes.length === 0 ? "" : ` (${run.codes.join()})`}`,
+      `${run.ok} ok, ${run.failed} failed${run.codes.length === 0 ? "" : ` (${run.codes.join()})`}${run.stopped === undefined ? "" : `, stopped (${run.stopped})`}`,
       run.events.join(", ") || "none",
       String(Math.round(elapsedMs)),
       run.problems.length === 0 ? "as expected" : "NOT as expected",

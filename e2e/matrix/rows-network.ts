@@ -1,15 +1,6 @@
 import type { RangeFault } from "@nereid/testing";
 import type { FaultRow, Injection } from "./fault-row.ts";
-import {
-  beyondRepair,
-  cutOff,
-  late,
-  lost,
-  mended,
-  unharmed,
-  unsent,
-  wrong,
-} from "./expectations.ts";
+import { cutOff, late, lost, mended, stopping, unharmed, unsent, wrong } from "./expectations.ts";
 import { hasFailed } from "./has-failed.ts";
 
 /** Faults of every connection, open or new. */
@@ -40,8 +31,8 @@ export const networkRows: readonly FaultRow[] = [
   {
     id: "N1b",
     what: "connections are refused for good",
-    inject: { connections: [], act: ({ proxy }) => proxy.down(), model: { maxRetries: 1 } },
-    expect: beyondRepair("transport", unsent, lost),
+    inject: { connections: [], act: ({ proxy }) => proxy.down(), model: { stallTimeout: 500 } },
+    expect: stopping(unsent, lost),
   },
   {
     id: "N9",

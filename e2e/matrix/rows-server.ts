@@ -1,5 +1,15 @@
 import type { GrpcFault } from "@nereid/testing";
-import { failing, late, lost, mended, refused, split, unharmed, unsent } from "./expectations.ts";
+import {
+  failing,
+  late,
+  lost,
+  mended,
+  refused,
+  split,
+  stopping,
+  unharmed,
+  unsent,
+} from "./expectations.ts";
 import type { Expectation, FaultRow } from "./fault-row.ts";
 
 const says = (
@@ -46,13 +56,14 @@ export const serverRows: readonly FaultRow[] = [
     }),
   ),
   {
-    ...once(
-      "S9h",
-      "429 with a Retry-After beyond the deadline",
-      says(429, "busy", { "retry-after": "1000" }),
-      failing(refused),
-    ),
+    id: "S9h",
+    what: "429 with a Retry-After beyond the stall timeout",
     wires: ["http"],
+    inject: {
+      answers: [says(429, "busy", { "retry-after": "1000" })],
+      model: { stallTimeout: 500 },
+    },
+    expect: { ...stopping(refused), retried: false },
   },
   once("S10a", "a batch is answered with 500 once", says(500, "the model raised"), split),
   {

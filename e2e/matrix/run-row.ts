@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { UnavailableError } from "@nereid/core";
 import { createOutcomeChecker } from "@nereid/testing";
 import { canary, openStage, type Stage } from "./stage.ts";
 import type { Expectation, FaultRow, InRecord, MatrixSettled, Wire } from "./fault-row.ts";
@@ -10,6 +11,8 @@ export interface RowRun {
   readonly retried: boolean;
   readonly ok: number;
   readonly failed: number;
+  /** What the stream ended with before its end. */
+  readonly stopped: string | undefined;
   /** Codes of failed records. */
   readonly codes: readonly string[];
   /** Kinds of faults that the proxy saw. */
@@ -36,6 +39,7 @@ export async function runRow(row: FaultRow, wire: Wire, ordered: boolean): Promi
     ordered,
   });
   const settled: MatrixSettled[] = [];
+  let stopped: string | undefined;
   try {
     await stage.arm();
     for (const record of records) checker.sent(record);
@@ -45,18 +49,33 @@ export async function runRow(row: FaultRow, wire: Wire, ordered: boolean): Promi
       replaceModel: stage.replaceModel,
       attemptErrors: () => stage.seen.errors.length,
     });
-    for await (const outcome of stage.model.settleAll(records, { ordered })) {
-      settled.push(outcome);
-      checker.outcome(outcome);
+    try {
+      for await (const outcome of stage.model.settleAll(records, { ordered })) {
+        settled.push(outcome);
+        checker.outcome(outcome);
+      }
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      stopped = error.code;
     }
     await acting;
   } finally {
     await stage[Symbol.asyncDispose]();
   }
-  const run = summarize(stage, settled);
+  const run = { ...summarize(stage, settled), stopped };
   const report = checker.report();
+  // What a stopped stream left inside is not settled; nothing else is missing.
+  const unfinished = stopped === undefined ? 0 : report.lost.count;
+  const offences = [
+    report.lost,
+    report.doubled,
+    report.reordered,
+    report.mismatched,
+    report.unexpected,
+  ];
+  const isExact = offences.reduce((sum, { count }) => sum + count, 0) === unfinished;
   const problems = [
-    ...(report.isExact ? [] : [`not exactly once: ${inspect(report)}`]),
+    ...(isExact ? [] : [`not exactly once: ${inspect(report)}`]),
     ...ledgerProblems(stage, settled),
     ...(inspect(Reflect.ownKeys(Object.prototype)) === prototype ? [] : ["a prototype changed"]),
     ...secretsIn(stage, settled),
@@ -111,12 +130,7 @@ function unexpected(run: Observed, expected: Expectation, { inject }: FaultRow):
   const { outcome } = expected;
   const kinds = expected.attempts.map(({ code, delivery }) => `${code}/${delivery}`);
   const events = expected.events ?? unique((inject.bytes ?? []).map(({ kind }) => kind));
-  const wanted =
-    outcome === "ok"
-      ? run.ok === rowCount
-      : run.failed > 0 &&
-        (outcome.failed === "all" ? run.ok === 0 : run.ok > 0) &&
-        run.codes.join() === outcome.code;
+  const wanted = isWanted(run, outcome);
   const isOfKinds =
     run.attempts.every((kind) => kinds.includes(kind)) &&
     run.attempts.length > 0 === kinds.length > 0;
@@ -128,12 +142,19 @@ function unexpected(run: Observed, expected: Expectation, { inject }: FaultRow):
     ...(wanted
       ? []
       : [
-          `outcome: expected ${inspect(outcome)}, found ${run.ok} ok, ${run.failed} ${run.codes.join()}`,
+          `outcome: expected ${inspect(outcome)}, found ${run.ok} ok, ${run.failed} ${run.codes.join()}, ${run.stopped}`,
         ]),
     ...(events.every((kind) => run.events.includes(kind))
       ? []
       : [`events: expected ${events.join()}, found ${run.events.join()}`]),
   ];
+}
+
+function isWanted(run: Observed, outcome: Expectation["outcome"]): boolean {
+  if (outcome === "ok") return run.ok === rowCount;
+  if ("stopped" in outcome) return run.failed === 0 && run.stopped === outcome.stopped;
+  const some = outcome.failed === "all" ? run.ok === 0 : run.ok > 0;
+  return run.failed > 0 && some && run.codes.join() === outcome.code;
 }
 
 function unique(texts: readonly string[]): readonly string[] {

@@ -18,17 +18,34 @@ export const proofsOfCalls: readonly Proof[] = [
   },
   {
     promise: "P7",
-    mechanism: `${core}/layers/retry-plan.ts`,
-    without: "rows wait for an empty budget without looking at their deadline",
+    mechanism: `${core}/layers/deadline.ts`,
+    without: "the deadline runs on while a row waits for a server",
+    edits: [{ find: "      onWait();\n", replace: "" }],
+    test: {
+      file: `${core}/model/stall.test.ts`,
+      name: "P7: pauses it for longer than its timeout, and no record fails: %s",
+    },
+  },
+  {
+    promise: "P7",
+    mechanism: `${core}/transport/patience.ts`,
+    without: "rows wait for a server without end",
+    edits: [{ find: "() => over.abort());", replace: "() => undefined);" }],
+    test: {
+      file: `${core}/model/stall.test.ts`,
+      name: "P7: ends it after the stall timeout, and what was under way is not settled: %s",
+    },
+  },
+  {
+    promise: "P7",
+    mechanism: `${core}/flow/run-batch.ts`,
+    without: "they settle as failures",
     edits: [
-      {
-        find: "if (timeLeftMs(options, call) < waitMs + Math.max(leastAnswerMs, answerMs)) {",
-        replace: "if (timeLeftMs(options, call) === undefined) {",
-      },
+      { find: "if (failure instanceof UnavailableError) stopStreams(sent, failure);", replace: "" },
     ],
     test: {
-      file: `${core}/layers/patience.test.ts`,
-      name: "P7: fails with its error when its deadline leaves no room to wait",
+      file: `${core}/model/stall.test.ts`,
+      name: "P7: ends it after the stall timeout, and what was under way is not settled: %s",
     },
   },
   {

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@nereid/core";
 import { closed, deadLetter, encode, options } from "./troubleshooting/local-errors.ts";
 import { errorOf, type Provocation, type Section } from "./troubleshooting/provocation.ts";
 import { decode, server, transport } from "./troubleshooting/server-errors.ts";
-import { circuitOpen, deadline, sequence } from "./troubleshooting/timed-errors.ts";
+import { circuitOpen, deadline, sequence, unavailable } from "./troubleshooting/timed-errors.ts";
 
 /** A section for each code: the compiler says when one is missing. */
 const sections: Readonly<Record<ErrorCode, Section>> = {
@@ -13,6 +13,7 @@ const sections: Readonly<Record<ErrorCode, Section>> = {
   decode,
   deadline,
   "circuit-open": circuitOpen,
+  unavailable,
   sequence,
   closed,
   "dead-letter": deadLetter,

@@ -82,6 +82,7 @@ export {
   SequenceError,
   ServerError,
   TransportError,
+  UnavailableError,
   type AnyInferenceError,
   type ErrorCode,
   type OptionIssue,

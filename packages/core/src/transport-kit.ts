@@ -13,6 +13,7 @@ export {
   SequenceError,
   ServerError,
   TransportError,
+  UnavailableError,
   type AnyInferenceError,
   type ErrorCode,
   type OptionIssue,
@@ -65,6 +66,7 @@ export type {
 export type { InferenceResponse } from "./protocol/response.ts";
 
 export { idleClock, sleep, systemClock, type Clock } from "./transport/clock.ts";
+export type { ClosedGate, Patience } from "./transport/patience.ts";
 export { stack, type Layer } from "./transport/layer.ts";
 export { orAborted } from "./transport/or-aborted.ts";
 export { monitorPool } from "./transport/pool-monitor.ts";

@@ -33,6 +33,30 @@ export const deadline: Section = {
   ],
 };
 
+export const unavailable: Section = {
+  errorClass: "UnavailableError",
+  meaning:
+    "Nothing could be sent for the rows of a stream for as long as `stallTimeout` says, so the stream ended. Its last rows are not settled: read them again from the source. A single `predict` never waits for this.",
+  provocations: [
+    {
+      title: "The server did not come back",
+      advice: "Mend the server, or raise `stallTimeout` when it is known to be away for longer.",
+      provoke: async () => {
+        const clock = createVirtualClock();
+        const gate = async (): Promise<void> => {
+          throw new TransportError("nobody listens", { delivery: "not-sent", retryable: true });
+        };
+        const transport = createMemoryTransport({ models: createStandardModels(), gate });
+        const model = await doubling(transport, { stallTimeout: "5min", clock });
+        const rows = model.predictAll([{ IN: 1 }]).next();
+        rows.catch(() => undefined);
+        await clock.advance(301_000);
+        return rows;
+      },
+    },
+  ],
+};
+
 export const circuitOpen: Section = {
   errorClass: "CircuitOpenError",
   meaning:

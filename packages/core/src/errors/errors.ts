@@ -131,6 +131,19 @@ export class CircuitOpenError extends InferenceError {
 }
 
 /**
+ * Nothing could be sent for the rows of a stream within its `stall-timeout`: the stream ends, and these rows
+ * are not settled. `delivery` and `cause` are those of what they met last.
+ */
+export class UnavailableError extends InferenceError {
+  override readonly name = "UnavailableError";
+  readonly code = "unavailable";
+
+  constructor(message: string, facts: Pick<ErrorFacts, "cause"> & { readonly delivery: Delivery }) {
+    super(message, { ...facts, retryable: true });
+  }
+}
+
+/**
  * Why a sequence cannot go on.
  *
  * - `ended`: its last step was sent.
@@ -197,6 +210,7 @@ export type AnyInferenceError =
   | ServerError
   | DeadlineError
   | CircuitOpenError
+  | UnavailableError
   | SequenceError
   | ClosedError
   | DeadLetterError;

@@ -1,4 +1,5 @@
 import { ClosedError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
 import { createFifo } from "../queue/fifo.ts";
 import type { Scope } from "./entry.ts";
 import type { Flow, FlowOptions } from "./flow.ts";
@@ -32,7 +33,19 @@ export function createFlow<R, Row>(
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new RangeError(`window: expected a whole number from 1 on, found ${window}`);
   }
-  const scope: Scope = { cancelled: false, patient: true };
+  const scope: Scope = {
+    cancelled: false,
+    patient: true,
+    stop(error) {
+      if (scope.cancelled) return;
+      failure = { error };
+      signal?.removeEventListener("abort", onAbort);
+      gatherer.cancel(scope, error);
+      wake();
+    },
+  };
+  /** Why it was stopped; what had settled comes out before. */
+  let failure: { readonly error: InferenceError } | undefined;
   const places = createFifo<Place<R, Row>>();
   const ready = createFifo<Settled<R, Row>>();
   let size = 0;
@@ -79,18 +92,20 @@ export function createFlow<R, Row>(
       else pushUnordered(record);
     },
     shift() {
-      if (scope.cancelled) return undefined;
+      if (scope.cancelled && failure === undefined) return undefined;
       const settled = ordered ? shiftOrdered() : ready.shift();
-      if (settled === undefined) return undefined;
-      size -= 1;
+      if (settled !== undefined) size -= 1;
+      else if (failure !== undefined) throw failure.error;
       return settled;
     },
     flush: () => gatherer.flush(),
     close(reason) {
+      if (scope.cancelled && failure === undefined) return;
+      failure = undefined;
+      size = 0;
       if (scope.cancelled) return;
       signal?.removeEventListener("abort", onAbort);
       gatherer.cancel(scope, reason);
-      size = 0;
       wake();
     },
   };

@@ -1,3 +1,4 @@
+import type { InferenceError } from "../errors/inference-error.ts";
 import type { MeasuredRecord } from "../record/plan.ts";
 import type { Settled } from "./settled.ts";
 
@@ -6,6 +7,8 @@ export interface Scope {
   cancelled: boolean;
   /** True for a stream, whose rows wait out what a lone caller would rather be told. */
   readonly patient: boolean;
+  /** Ends the stream; what has not settled by then does not settle any more. */
+  readonly stop?: (error: InferenceError) => void;
 }
 
 /** One record on its way. `done` is called once, unless its scope is cancelled first. */

@@ -27,11 +27,16 @@ export interface Flow<R, Row> {
   readonly room: number;
   /** Records pushed and not yet shifted. */
   readonly size: number;
-  /** True after `close`, and after the signal aborted: nothing settles any more. */
+  /** True after `close`, after the signal aborted and when it was stopped: nothing settles any more. */
   readonly closed: boolean;
   /** Takes a record. @throws RangeError when there is no room; ClosedError after `close` */
   push(record: R): void;
-  /** The next settled record in output order, or undefined when none is ready. */
+  /**
+   * The next settled record in output order, or undefined when none is ready.
+   *
+   * @throws UnavailableError when the stream was stopped, once everything before has come out; what is still
+   *   in it is not settled
+   */
   shift(): Settled<R, Row> | undefined;
   /** Sends what has gathered without waiting for more: the source has ended. */
   flush(): void;

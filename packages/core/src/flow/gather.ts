@@ -2,6 +2,7 @@ import type { BatchSizing } from "../batching/batch-tuner.ts";
 import { ClosedError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
+import type { Patience } from "../transport/patience.ts";
 import type { LayerEvent, Observe } from "../layers/observe.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
 import type { Entry, Scope } from "./entry.ts";
@@ -23,6 +24,8 @@ export interface GatherOptions<R, Row> extends BatchBounds {
   readonly endOfTurn: EndOfTurn;
   /** Told of each batch. Default: nobody. */
   readonly observe?: Observe;
+  /** Makes the patience of a batch whose records are all of streams. Default: nobody waits for a server. */
+  readonly patience?: () => Patience;
   /** Where a record comes from, asked when it is taken. Default: nobody asks. */
   readonly origin?: () => unknown;
 }
@@ -94,7 +97,9 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       headers: {},
       deadline: now + options.timeoutMs,
       attempt: 1,
-      patient: entries.every(({ scope }) => scope.patient),
+      ...(options.patience !== undefined && entries.every(({ scope }) => scope.patient)
+        ? { patience: options.patience() }
+        : {}),
     };
     void runBatch(runner, entries, call).finally(() => {
       underWay.delete(batch);

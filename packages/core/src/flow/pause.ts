@@ -1,19 +1,23 @@
 import { backoffMs } from "../layers/backoff.ts";
 import type { RetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
 import { sleep, type Clock } from "../transport/clock.ts";
+import { deadlineOf } from "../transport/patience.ts";
 import type { Call } from "../transport/transport.ts";
 
-type WaitingCall = Pick<Call, "signal" | "deadline" | "patient">;
+/** What a wait has to know of the call that it belongs to. */
+export type WaitingCall = Pick<Call, "signal" | "deadline" | "patience">;
 
 /** What comes before records are sent again that had no answer: a payment and a wait. */
 export interface Pause {
   /**
-   * Waits as before retry `retry`; a patient call waits for the budget as well.
+   * Waits as before retry `retry`; rows of a stream wait for the budget as well.
    *
    * @returns tokens that were paid; undefined when nobody can pay, or the deadline leaves no room
+   * @throws UnavailableError when the rows of a stream have waited for too long
    */
-  wait(call: WaitingCall, retry: number): Promise<number | undefined>;
+  wait(call: WaitingCall, retry: number, error: InferenceError): Promise<number | undefined>;
   /** What was paid for has been answered. */
   refund(tokens: number): void;
 }
@@ -35,9 +39,10 @@ type Backoff = Pick<ModelOptions, "retryInitialBackoffMs" | "retryMaxBackoffMs">
 export function createPause(options: Backoff, { budget, clock, random }: PauseTools): Pause {
   const { retryInitialBackoffMs: initialBackoffMs, retryMaxBackoffMs: maxBackoffMs } = options;
   return {
-    async wait({ signal, deadline = Number.POSITIVE_INFINITY, patient }, retry) {
+    async wait({ signal, deadline: givenDeadline, patience }, retry, error) {
       const waitMs = backoffMs(retry, { initialBackoffMs, maxBackoffMs, random });
       for (;;) {
+        const deadline = deadlineOf(givenDeadline, patience) ?? Number.POSITIVE_INFINITY;
         if (signal.aborted || deadline - clock.now() <= waitMs) return undefined;
         const paid = budget.take("failure");
         if (paid !== undefined) {
@@ -45,8 +50,14 @@ export function createPause(options: Backoff, { budget, clock, random }: PauseTo
           await sleep(clock, waitMs, signal).catch(() => undefined);
           return paid;
         }
-        if (patient !== true) return undefined;
-        await budget.replenished(signal).catch(() => undefined);
+        if (patience === undefined) return undefined;
+        try {
+          await patience.wait({ since: clock.now(), error, signal }, (either) =>
+            budget.replenished(either),
+          );
+        } catch (reason) {
+          if (!signal.aborted) throw reason;
+        }
       }
     },
     refund: (tokens) => budget.refund(tokens),

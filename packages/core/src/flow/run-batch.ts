@@ -1,4 +1,4 @@
-import { DecodeError, TransportError } from "../errors/errors.ts";
+import { DecodeError, TransportError, UnavailableError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import { isDeath } from "../layers/suspicions.ts";
 import type { InferenceRequest, ModelRef, RequestedOutput } from "../protocol/request.ts";
@@ -6,6 +6,7 @@ import type { RecordPlan } from "../record/plan.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import type { Entry } from "./entry.ts";
 import type { Pause } from "./pause.ts";
+import { deadlineNow, payOrStop, stopStreams } from "./patient-batch.ts";
 import { createSplitting, type Splitting } from "./splitting.ts";
 
 /** What every batch of a model has in common. */
@@ -75,7 +76,7 @@ export async function runBatch<R, Row>(
       settleAll(runner, entries, splitting.outage, before);
       return;
     }
-    const paid = await runner.pause.wait(call, round);
+    const paid = await payOrStop(runner.pause, call, round, splitting.outage, entries);
     if (paid === undefined) {
       settleAll(runner, entries, splitting.outage, before);
       return;
@@ -119,17 +120,19 @@ async function runPart<R, Row>(
       rows: sent.length,
       isolated,
       onExchange,
+      ...deadlineNow(call),
       ...originsOf(sent),
     });
     owed = splitting.answered();
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
     const failure = toInferenceError(error, request.model);
+    if (failure instanceof UnavailableError) stopStreams(sent, failure);
     const parts = call.signal.aborted ? undefined : splitting.failed(sent, failure);
     if (!isDeath(failure)) blame(runner, suspects);
     if (splitting.outage !== undefined) state.left.push(...sent);
     else if (parts !== undefined) {
-      const paid = isDeath(failure) ? await runner.pause.wait(call, 0) : 0;
+      const paid = isDeath(failure) ? await payOrStop(runner.pause, call, 0, failure, sent) : 0;
       if (paid === undefined) {
         settleAll(runner, sent, failure, attempts);
         return;

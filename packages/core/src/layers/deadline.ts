@@ -1,6 +1,7 @@
 import { DeadlineError } from "../errors/errors.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
+import type { Patience } from "../transport/patience.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
@@ -17,7 +18,8 @@ export interface DeadlineOptions {
 
 /**
  * Ends what is below it when the time is up: the signal aborts, and the promise rejects even when
- * nobody below listens. A call that brings an earlier deadline keeps it.
+ * nobody below listens. A call that brings an earlier deadline keeps it. It stands still while the rows of a
+ * stream wait for a server.
  *
  * An exchange that ran out of time may be repeated; a call may not, for its time is over.
  */
@@ -31,8 +33,7 @@ function inferWithin(
   request: InferenceRequest,
   call: Call,
 ): Promise<InferenceResponse> {
-  const now = clock.now();
-  const deadline = Math.min(now + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
+  let deadline = Math.min(clock.now() + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     const end = (reason: unknown): void => {
@@ -47,8 +48,13 @@ function inferWithin(
       if (clock.now() - deadline > stallMs) cancelTimer = clock.setTimer(expire, 0);
       else expire();
     };
-    let cancelTimer = clock.setTimer(onDue, Math.max(0, deadline - now));
+    let cancelTimer = (): void => undefined;
+    const watch = (): void => {
+      cancelTimer = clock.setTimer(onDue, Math.max(0, deadline - clock.now()));
+    };
+    let over = false;
     const release = (): void => {
+      over = true;
       cancelTimer();
       call.signal.removeEventListener("abort", onAbort);
     };
@@ -56,8 +62,23 @@ function inferWithin(
       onAbort();
       return;
     }
+    watch();
     call.signal.addEventListener("abort", onAbort, { once: true });
-    next(request, { ...call, deadline, signal: controller.signal }).then(
+    const { patience } = call;
+    const held =
+      patience === undefined
+        ? {}
+        : {
+            patience: standingStill(
+              patience,
+              () => cancelTimer(),
+              (waitedMs) => {
+                deadline += waitedMs;
+                if (!over) watch();
+              },
+            ),
+          };
+    next(request, { ...call, ...held, deadline, signal: controller.signal }).then(
       (response) => {
         release();
         resolve(response);
@@ -68,6 +89,28 @@ function inferWithin(
       },
     );
   });
+}
+
+/** The same patience, whose waits are told. */
+function standingStill(
+  patience: Patience,
+  onWait: () => void,
+  onWaited: (waitedMs: number) => void,
+): Patience {
+  return {
+    get waitedMs() {
+      return patience.waitedMs;
+    },
+    async wait(gate, open) {
+      const before = patience.waitedMs;
+      onWait();
+      try {
+        await patience.wait(gate, open);
+      } finally {
+        onWaited(patience.waitedMs - before);
+      }
+    },
+  };
 }
 
 function deadlineError(

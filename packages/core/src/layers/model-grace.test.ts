@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServerError } from "../errors/errors.ts";
+import { createPatience } from "../transport/patience.ts";
 import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
 import type { Call } from "../transport/transport.ts";
 import { callWith, request, response, serverError } from "./layers.fixture.ts";
@@ -40,9 +41,10 @@ function createPlace(settings: { readonly graceMs?: number } = {}) {
   });
   const set = (isThere: boolean): void =>
     void Object.assign(server, { has: isThere, claims: isThere });
+  const patience = createPatience({ modelName: "m", stallTimeoutMs: 60_000, clock });
   const stream = (changes: Partial<Call> = {}) =>
-    infer(request, callWith({ patient: true, ...changes }));
-  return { clock, events, asked, server, set, stream, infer };
+    infer(request, callWith({ patience, ...changes }));
+  return { clock, events, asked, server, set, stream, infer, patience };
 }
 
 /** When a call fails, on the clock of its place, and with what. */
@@ -161,7 +163,6 @@ describe("S4: a model that stays away", () => {
 
 describe("nobody waits", () => {
   it.each<[string, Partial<Call>, number?]>([
-    ["who asked for a single record", { patient: false }],
     ["with a step, for the state has gone with its model", { atMostOnce: true }],
     ["where there is no grace", {}, 0],
   ])("%s", async (_, changes, graceMs) => {
@@ -172,11 +173,21 @@ describe("nobody waits", () => {
     expect(place.asked).toEqual({ inference: 1, readiness: 0 });
   });
 
+  it("who asked for a single record", async () => {
+    const place = createPlace();
+    place.set(false);
+    const { atMs } = await failureOf(place, place.infer(request, callWith()));
+    expect([atMs, place.asked.readiness]).toEqual([0, 0]);
+  });
+
   it("with a request that is a step of a sequence", async () => {
     const place = createPlace();
     place.set(false);
     const step = { ...request, sequence: { id: "s", start: false, end: false } };
-    const { atMs } = await failureOf(place, place.infer(step, callWith({ patient: true })));
+    const { atMs } = await failureOf(
+      place,
+      place.infer(step, callWith({ patience: place.patience })),
+    );
     expect(atMs).toBe(0);
   });
 

@@ -1,8 +1,9 @@
 import { isModelGone } from "../errors/classify-gone.ts";
-import { CircuitOpenError, DeadlineError, ServerError } from "../errors/errors.ts";
+import { CircuitOpenError, DeadlineError, ServerError, TransportError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
-import { sleep, type Clock } from "../transport/clock.ts";
+import { longestTimerMs, sleep, type Clock } from "../transport/clock.ts";
+import type { Patience } from "../transport/patience.ts";
 import type { Call } from "../transport/transport.ts";
 import { backoffMs, retryAfterMs, type BackoffOptions } from "./backoff.ts";
 import { isStep, mayReplay } from "./may-replay.ts";
@@ -31,6 +32,8 @@ export interface RetryPlan {
   readonly paid: number;
   /** True where it does not count among the retries, for the model was not there to be tried. */
   readonly isFree?: boolean;
+  /** True when the server asked for the wait, and the rows of a stream have the patience for it. */
+  readonly atGate: boolean;
 }
 
 /** The end of retrying. */
@@ -45,6 +48,10 @@ export interface Failed {
   readonly options: RetryOptions;
   readonly request: InferenceRequest;
   readonly call: Call;
+  /** When the attempt began. */
+  readonly startedAt: number;
+  /** What is left until the deadline, which waits at a gate move. */
+  readonly leftMs: () => number;
   /** What an answer usually takes. */
   readonly answerMs: number;
 }
@@ -53,10 +60,11 @@ export interface Failed {
 const leastAnswerMs = 50;
 /** A circuit that would let a probe through at once is asked again no sooner. */
 const leastPauseMs = 10;
-const longestTimerMs = 2 ** 31 - 1;
+/** A server that is not there is looked for at least so often, whatever the backoff has grown to. */
+const longestLookMs = 1000;
 
 /**
- * Decides on retry `retry` (0 is the first). A patient call waits until somebody can pay for it, and for a
+ * Decides on retry `retry` (0 is the first). Rows of a stream wait until somebody can pay for it, and for a
  * model that is gone.
  */
 export async function planRetry(
@@ -69,36 +77,74 @@ export async function planRetry(
   // A state on the server has gone with its model, and does not come back with it.
   if (
     grace !== undefined &&
-    call.patient === true &&
+    call.patience !== undefined &&
     isModelGone(error) &&
     !isStep(request, call)
   ) {
-    const isBack = await observed(grace.wait(call), options.observe);
-    if (isBack) return { reason: "failure", waitMs: 0, paid: 0, isFree: true };
+    const isBack = await observed(
+      grace.wait({ signal: call.signal, deadline: options.clock.now() + failed.leftMs() }),
+      options.observe,
+    );
+    if (isBack) return { reason: "failure", waitMs: 0, paid: 0, isFree: true, atGate: false };
     return { stop: "final", error };
   }
   for (;;) {
     const plan = planNow(retry, error, failed);
-    if (!("stop" in plan) || plan.stop !== "budget" || call.patient !== true) return plan;
-    if (options.budget !== undefined) {
-      await observed(options.budget.replenished(call.signal), options.observe);
-    }
+    const { budget } = options;
+    if (!("stop" in plan) || plan.stop !== "budget" || budget === undefined) return plan;
+    if (call.patience === undefined) return plan;
+    const since = options.clock.now();
+    const gate = { since, error, signal: call.signal };
+    await call.patience.wait(gate, (signal) => budget.replenished(signal));
   }
 }
 
-/** How long a patient call waits for an open circuit, which has let nothing through; else undefined. */
-export function circuitPauseMs(
+/**
+ * Waits with the rows of a stream for an open circuit, or for a server where there was none. That costs no
+ * retry, for nothing was sent; what looks for a server is paid for, or many would do it at once.
+ *
+ * @param looks - how often none was there before
+ * @returns what it cost; undefined for a circuit
+ */
+export async function waitAtGate(
+  patience: Patience,
   error: InferenceError,
-  { options, call }: Failed,
-): number | undefined {
-  if (!(error instanceof CircuitOpenError) || call.patient !== true) return undefined;
-  const nextMs = Math.max(leastPauseMs, error.retryAfterMs);
-  return timeLeftMs(options, call) < nextMs + leastAnswerMs ? undefined : nextMs;
+  { options, call, startedAt }: Failed,
+  looks: number,
+): Promise<RetryPlan | undefined> {
+  const { clock, budget } = options;
+  const isCircuit = error instanceof CircuitOpenError;
+  const waitMs = isCircuit
+    ? Math.max(leastPauseMs, error.retryAfterMs)
+    : Math.min(longestLookMs, backoffMs(looks, options));
+  let paid: number | undefined;
+  await patience.wait({ since: startedAt, error, signal: call.signal }, async (signal) => {
+    await sleep(clock, Math.min(longestTimerMs, waitMs), signal);
+    if (isCircuit) return;
+    while ((paid = budget === undefined ? 0 : budget.take("failure")) === undefined) {
+      // One waiter after the other: who comes too late waits for the next token.
+      await budget?.replenished(signal);
+    }
+  });
+  return paid === undefined ? undefined : { reason: "failure", waitMs, paid, atGate: true };
+}
+
+/** The circuit is open, or nobody is there: nothing was sent, and time may help. */
+export function isClosedGate(error: InferenceError): boolean {
+  if (error instanceof CircuitOpenError) return true;
+  return error instanceof TransportError && error.delivery === "not-sent" && error.retryable;
 }
 
 /** Waits before a retry. @throws the call's reason as it is, told to the observer */
-export function pause(waitMs: number, { options, call }: Failed): Promise<void> {
-  return observed(sleep(options.clock, waitMs, call.signal), options.observe);
+export function pause(
+  { waitMs, atGate }: RetryPlan,
+  error: InferenceError,
+  { options, call }: Failed,
+): Promise<void> {
+  const { clock } = options;
+  const wait = (signal: AbortSignal): Promise<void> => sleep(clock, waitMs, signal);
+  if (!atGate || call.patience === undefined) return observed(wait(call.signal), options.observe);
+  return call.patience.wait({ since: clock.now(), error, signal: call.signal }, wait);
 }
 
 async function observed<T>(wait: Promise<T>, observe: Observe | undefined): Promise<T> {
@@ -113,7 +159,7 @@ async function observed<T>(wait: Promise<T>, observe: Observe | undefined): Prom
 function planNow(
   retry: number,
   error: InferenceError,
-  { options, request, call, answerMs }: Failed,
+  { options, request, call, answerMs, leftMs }: Failed,
 ): RetryPlan | RetryStop {
   const stopped = (stop: StopReason): RetryStop => ({ stop, error });
   if (error instanceof CircuitOpenError) return stopped("circuit-open");
@@ -122,16 +168,14 @@ function planNow(
   const reason = reasonOf(error);
   const backoff = backoffMs(retry, options, reason);
   const waitMs = Math.min(longestTimerMs, Math.max(backoff, retryAfterMs(error)));
-  if (timeLeftMs(options, call) < waitMs + Math.max(leastAnswerMs, answerMs)) {
+  const atGate = call.patience !== undefined && waitMs > backoff;
+  const leastMs = (atGate ? 0 : waitMs) + Math.max(leastAnswerMs, answerMs);
+  if (leftMs() < leastMs) {
     return stopped(waitMs > backoff ? "retry-after" : "deadline");
   }
   // Last, so that a retry that will not be made is not paid for.
   const paid = options.budget === undefined ? 0 : options.budget.take(reason);
-  return paid === undefined ? stopped("budget") : { reason, waitMs, paid };
-}
-
-function timeLeftMs({ clock }: RetryOptions, { deadline }: Call): number {
-  return (deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+  return paid === undefined ? stopped("budget") : { reason, waitMs, paid, atGate };
 }
 
 function reasonOf(error: InferenceError): RetryReason {

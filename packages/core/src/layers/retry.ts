@@ -2,8 +2,18 @@ import { isModelGone } from "../errors/classify-gone.ts";
 import { ServerError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Layer } from "../transport/layer.ts";
+import type { Call } from "../transport/transport.ts";
+import type { LayerEvent } from "./observe.ts";
 import { createRecentFailures } from "./recent-failures.ts";
-import { circuitPauseMs, pause, planRetry, type Failed, type RetryOptions } from "./retry-plan.ts";
+import {
+  isClosedGate,
+  pause,
+  planRetry,
+  waitAtGate,
+  type Failed,
+  type RetryOptions,
+  type RetryPlan,
+} from "./retry-plan.ts";
 import {
   createSuspicions,
   isDeath,
@@ -16,31 +26,36 @@ import {
 /**
  * Owns replay: repeats what `mayReplay` allows, as long as the budget pays for it and the deadline
  * leaves room for the wait and an answer. A server's Retry-After lengthens the wait, and an open
- * circuit ends the retries; a patient call waits for the circuit, the budget and a model that is gone instead. The last error is
- * thrown as it is, but for a lone record that took its server down twice: it is told to be the likely
- * cause, and not sent again.
+ * circuit ends the retries; rows of a stream wait at such gates, as they do for a server or a model that is
+ * not there, and that time is no part of their deadline. The last error is thrown as it is, but for a lone
+ * record that took its server down twice: it is told to be the likely cause, and not sent again.
  */
 export function retryLayer(options: RetryOptions): Layer {
   const { budget, clock, grace, observe } = options;
   const answerTime = createAnswerTime();
   const suspicions = createSuspicions();
   const raised = createRecentFailures();
-  return (next) => async (request, call) => {
-    let paid = 0;
+  return (next) => async (request, given) => {
+    const { patience } = given;
+    const waitedBefore = patience?.waitedMs ?? 0;
+    const deadline = (): number =>
+      (given.deadline ?? Number.POSITIVE_INFINITY) + (patience?.waitedMs ?? 0) - waitedBefore;
+    let paid: number | undefined;
     let retry = 0;
     let free = 0;
+    let looks = 0;
     let blamed = 0;
     let suspicion: Suspicion | undefined;
     try {
       for (;;) {
         const startedAt = clock.now();
         try {
-          const attempt = call.attempt + retry;
-          const response = await next(request, retry === 0 ? call : { ...call, attempt });
+          const attempt = given.attempt + retry + looks;
+          const response = await next(request, callOf(given, attempt, deadline()));
           answerTime.add(clock.now() - startedAt);
           suspicions.answered(startedAt);
           grace?.answered(startedAt);
-          if (retry === 0) budget?.earn();
+          if (paid === undefined) budget?.earn();
           else budget?.refund(paid);
           return response;
         } catch (error) {
@@ -48,15 +63,25 @@ export function retryLayer(options: RetryOptions): Layer {
             suspicions.answered(startedAt);
             if (!isModelGone(error)) grace?.answered(startedAt);
           }
-          if (!InferenceError.is(error) || call.signal.aborted) throw error;
+          if (!InferenceError.is(error) || given.signal.aborted) throw error;
           if (isUnreachable(error)) suspicions.refused();
           if (isDeath(error)) suspicions.died(clock.now());
           const failedAt = clock.now();
-          if (isOfModel(error)) raised.add(failedAt, call.deadline);
-          const failed: Failed = { options, request, call, answerMs: answerTime.ms };
-          const pauseMs = circuitPauseMs(error, failed);
-          if (pauseMs !== undefined) {
-            await pause(pauseMs, failed);
+          if (isOfModel(error)) raised.add(failedAt, given.deadline);
+          const failed: Failed = {
+            options,
+            request,
+            call: given,
+            startedAt,
+            leftMs: () => deadline() - clock.now(),
+            answerMs: answerTime.ms,
+          };
+          if (patience !== undefined && isClosedGate(error)) {
+            const look = await waitAtGate(patience, error, failed, looks);
+            if (look === undefined) continue;
+            looks += 1;
+            paid = look.paid;
+            observe?.(retryOf(look, given.attempt + retry + looks));
             continue;
           }
           const plan = await planRetry(retry - free, error, failed);
@@ -64,18 +89,22 @@ export function retryLayer(options: RetryOptions): Layer {
             observe?.({ type: "retry-stopped", reason: plan.stop, attempts: retry + 1 });
             throw plan.error;
           }
-          if (isLoneDeath(error, call)) {
+          if (isLoneDeath(error, given)) {
             if (suspicion === undefined) suspicion = suspicions.raise(clock.now());
             else suspicion.again(clock.now());
           }
           retry += 1;
           if (plan.isFree === true) free += 1;
           paid = plan.paid;
-          observe?.({ type: "retry", ...plan, attempt: call.attempt + retry });
-          await pause(plan.waitMs, failed);
+          observe?.(retryOf(plan, given.attempt + retry + looks));
+          await pause(plan, error, failed);
           // Behind the wait, for what failed beside it is known only then. What was left of a failed batch
           // has been tried in company already, and with a server that batches may have been again.
-          if (call.isolated === true && isOfModel(error) && raised.isAlone(failedAt, call.deadline))
+          if (
+            given.isolated === true &&
+            isOfModel(error) &&
+            raised.isAlone(failedAt, given.deadline)
+          )
             blamed += 1;
           if (blamed > 1) {
             observe?.({ type: "retry-stopped", reason: "retries-spent", attempts: retry });
@@ -91,6 +120,15 @@ export function retryLayer(options: RetryOptions): Layer {
       suspicion?.drop();
     }
   };
+}
+
+function callOf(given: Call, attempt: number, deadline: number): Call {
+  if (attempt === given.attempt && deadline === (given.deadline ?? deadline)) return given;
+  return given.deadline === undefined ? { ...given, attempt } : { ...given, attempt, deadline };
+}
+
+function retryOf({ reason, waitMs, paid }: RetryPlan, attempt: number): LayerEvent {
+  return { type: "retry", reason, waitMs, paid, attempt };
 }
 
 /** The model raised, which a record can be the reason of; connections die of many things. */

@@ -16,6 +16,7 @@ import type { InferenceRequest, SequencePosition } from "../protocol/request.ts"
 import type { Joined } from "../record/join.ts";
 import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
+import { createPatience } from "../transport/patience.ts";
 import type { Infer, Transport } from "../transport/transport.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
 import type { Observers } from "./open-observers.ts";
@@ -174,6 +175,8 @@ function gathererOf<R extends object, Row extends object>(
     timeoutMs: options.timeoutMs,
     clock: parts.clock,
     endOfTurn: parts.endOfTurn,
+    patience: () =>
+      createPatience({ ...options, modelName: options.model.name, clock: parts.clock }),
     ...parts.observers.gathering,
     runner: {
       model: options.model,

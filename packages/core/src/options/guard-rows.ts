@@ -1,5 +1,6 @@
 import type { OptionRow } from "./option-row.ts";
 import type { z } from "zod";
+import { durationOrNone } from "./model-values.ts";
 import { duration, flag, ratio, wholeNumber, type ValueSchema } from "./value-schema.ts";
 
 type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
@@ -8,6 +9,7 @@ type Defaulted<T> = OptionRow<z.ZodDefault<ValueSchema<T>>>;
 export const guardRows: {
   readonly "retry-budget": Defaulted<number>;
   readonly hedging: Defaulted<boolean>;
+  readonly "stall-timeout": Defaulted<number>;
   readonly "circuit-breaker-enabled": Defaulted<boolean>;
   readonly "circuit-breaker-failure-threshold": Defaulted<number>;
   readonly "circuit-breaker-timeout": Defaulted<number>;
@@ -28,6 +30,13 @@ export const guardRows: {
     default: "false",
     description:
       "Sends a request that takes longer than 95 % of the last ones, and 50 ms at least, to a second endpoint too and takes the first answer. Only with several endpoints and for requests without a state, one in twenty at most, and not while anything fails.",
+  },
+  "stall-timeout": {
+    schema: durationOrNone().default(300_000),
+    type: "duration or `none`",
+    default: "5min",
+    description:
+      "How long the rows of a stream wait while nothing can be sent: no server is there, its circuit is open, it asks to wait, or the retry budget is empty. Their `timeout` stands still meanwhile. Then the stream ends with an error, and these rows are not settled.",
   },
   "circuit-breaker-enabled": {
     schema: flag().default(false),

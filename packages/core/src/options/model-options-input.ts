@@ -14,6 +14,8 @@ export interface ModelOptionsInput {
   readonly modelVersion?: string | number;
   /** Longest wait for an answer, over all attempts and waits. Default: 30s. */
   readonly timeout?: DurationInput;
+  /** How long a stream waits while nothing can be sent; `none`: for ever. Then it ends. Default: 5 min. */
+  readonly stallTimeout?: DurationInput;
   /** Bound on one exchange, at most `timeout`. Default: none. */
   readonly attemptTimeout?: DurationInput;
   /** Further attempts after the first. Default: 3. */

@@ -33,6 +33,8 @@ export interface ModelOptions {
   readonly model: ModelRef;
   /** Longest wait for an answer, over all attempts and waits. Default: 30,000. */
   readonly timeoutMs: number;
+  /** Longest wait of a stream while nothing can be sent. Default: 300,000; infinite: none. */
+  readonly stallTimeoutMs: number;
   /** Bound on one exchange. Default: none. */
   readonly attemptTimeoutMs: number | undefined;
   /** Further attempts after the first. Default: 3. */

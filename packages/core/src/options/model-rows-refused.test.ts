@@ -48,6 +48,16 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   ["max-retries", "1.5", "expected a whole number from 0 to 1000, found other text"],
   ["retry-initial-backoff", 0, `${above0} another number`],
   ["retry-max-backoff", "0", `${above0} other text`],
+  [
+    "stall-timeout",
+    0,
+    "expected a duration above 0 such as 30s or 5 min, or none, found another number",
+  ],
+  [
+    "stall-timeout",
+    "never",
+    "expected a duration above 0 such as 30s or 5 min, or none, found other text",
+  ],
   ["retry-budget", 0, `${ratio} another number`],
   ["retry-budget", "20%", `${ratio} other text`],
   ["retry-budget", " ", `${ratio} empty text`],

@@ -35,6 +35,7 @@ describe("model options", () => {
       retryMaxBackoffMs: 30_000,
       retryBudget: 0.2,
       hedging: false,
+      stallTimeoutMs: 300_000,
       circuitBreaker: undefined,
       onError: "fail",
       onNull: "fail",
@@ -63,6 +64,12 @@ describe("model options", () => {
     [{ "attempt-timeout": "30s" }, { "attempt-timeout": 30_000 }, { attemptTimeoutMs: 30_000 }],
     [{ "retry-budget": ".1" }, { "retry-budget": 0.1 }, { retryBudget: 0.1 }],
     [{ hedging: "True" }, { hedging: true }, { hedging: true }],
+    [
+      { "stall-timeout": " None " },
+      { "stall-timeout": Number.POSITIVE_INFINITY },
+      { stallTimeoutMs: Infinity },
+    ],
+    [{ "stall-timeout": "5min" }, { "stall-timeout": 300_000 }, { stallTimeoutMs: 300_000 }],
     [{ "retry-budget": "1" }, { "retry-budget": 1 }, { retryBudget: 1 }],
     [
       { "circuit-breaker-enabled": "TRUE" },

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../protocol/json-value.ts";
 import { parseJson } from "../protocol/parse-json.ts";
+import { parseDuration } from "./parse-duration.ts";
 import { isPlainText, readBy, toNumber, type ValueSchema } from "./value-schema.ts";
 
 /** One path segment: whatever would end or leave it is refused before a URL is built. */
@@ -26,6 +27,18 @@ export function numberOrAuto(): ValueSchema<number | "auto"> {
     if (typeof value === "string" && value.trim().toLowerCase() === "auto") return "auto";
     const number = toNumber(value);
     return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
+  });
+}
+
+/** A duration above 0, or `none` (or infinity) for no bound. */
+export function durationOrNone(): ValueSchema<number> {
+  return readBy("a duration above 0 such as 30s or 5 min, or none", (value) => {
+    if (value === Number.POSITIVE_INFINITY) return value;
+    if (typeof value === "string" && value.trim().toLowerCase() === "none") {
+      return Number.POSITIVE_INFINITY;
+    }
+    const ms = parseDuration(value);
+    return ms !== undefined && ms >= 1 ? ms : undefined;
   });
 }
 

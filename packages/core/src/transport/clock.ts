@@ -11,6 +11,9 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): () => void;
 }
 
+/** Timers of JavaScript wrap around beyond this. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),

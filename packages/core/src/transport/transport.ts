@@ -1,6 +1,7 @@
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, ModelRef } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
+import type { Patience } from "./patience.ts";
 
 /** What is known about one invocation and is not part of the message. */
 export interface Call {
@@ -20,10 +21,10 @@ export interface Call {
    */
   readonly atMostOnce?: boolean;
   /**
-   * True for rows of a stream: while an open circuit or an empty retry budget holds the request back, it
-   * waits within its deadline. Default: false, for a caller who would rather be told.
+   * For rows of a stream: where they wait while nothing can be sent for them. Default: none, for a caller
+   * who would rather be told.
    */
-  readonly patient?: boolean;
+  readonly patience?: Patience;
   /** One of the transport's `endpoints`. Default: any of them. */
   readonly endpoint?: string;
   /** Where the records come from, as telemetry knows it; nobody else reads it. */
