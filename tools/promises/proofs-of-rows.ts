@@ -132,6 +132,41 @@ export const proofsOfRows: readonly Proof[] = [
     },
   },
   {
+    promise: "P9",
+    mechanism: `${core}/model/closing.ts`,
+    without: "closing waits without end",
+    edits: [
+      {
+        find: "() => abort(`none within ${drainTimeoutMs} ms of draining`),",
+        replace: "() => undefined,",
+      },
+    ],
+    test: {
+      file: `${core}/model/closing.test.ts`,
+      name: "P9: gives up what has not settled within the drain timeout",
+    },
+  },
+  {
+    promise: "P9",
+    mechanism: `${core}/model/closing.ts`,
+    without: "force is not heard",
+    edits: [{ find: "if (force) abort(", replace: "if (force && isAborted) abort(" }],
+    test: {
+      file: `${core}/model/closing.test.ts`,
+      name: "P9: twice is closing once, and with force ends what is left at once",
+    },
+  },
+  {
+    promise: "P9",
+    mechanism: `${core}/flow/gather.ts`,
+    without: "it waits for its batch timeout",
+    edits: [{ find: "      closed = true;\n      drain();", replace: "      closed = true;" }],
+    test: {
+      file: `${core}/model/closing.test.ts`,
+      name: "P9: sends a batch that is half full at once",
+    },
+  },
+  {
     promise: "P10",
     mechanism: `${core}/flow/splitting.ts`,
     without: "a batch with a culprit fails as a whole",

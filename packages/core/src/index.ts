@@ -6,7 +6,7 @@ export {
   createModelFromOptions,
   type FromOptionsContext,
 } from "./model/create-model-from-options.ts";
-export type { Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
+export type { CloseOptions, Model, PredictAllOptions, PredictOptions } from "./model/model.ts";
 export type { Sequence, SequenceSettings, StepOptions } from "./model/sequence.ts";
 export type { SequenceState } from "./sequence/sequence-tracker.ts";
 export type { DeadLetter, DeadLetterSink, OnDeadLetter } from "./flow/dead-letter.ts";

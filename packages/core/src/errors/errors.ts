@@ -175,7 +175,7 @@ export class SequenceError extends InferenceError {
   }
 }
 
-/** The model, transport or flow was closed before this was asked of it. */
+/** The model, transport or flow was closed before this was asked of it, or before it had an answer. */
 export class ClosedError extends InferenceError {
   override readonly name = "ClosedError";
   readonly code = "closed";

@@ -16,6 +16,8 @@ export interface FlowParts<R, Row> {
   readonly gatherer: Submitter<R, Row>;
   /** Used when the caller names no window. */
   readonly defaultWindow: number;
+  /** Where it stands while it is open. */
+  readonly scopes: Set<Scope>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface FlowParts<R, Row> {
  * @param wake - called when `shift` may have something again; never from within `shift`
  */
 export function createFlow<R, Row>(
-  { gatherer, defaultWindow }: FlowParts<R, Row>,
+  { gatherer, defaultWindow, scopes }: FlowParts<R, Row>,
   options: Pick<FlowOptions, "ordered" | "window" | "signal">,
   wake: () => void,
 ): Flow<R, Row> {
@@ -39,8 +41,7 @@ export function createFlow<R, Row>(
     stop(error) {
       if (scope.cancelled) return;
       failure = { error };
-      signal?.removeEventListener("abort", onAbort);
-      gatherer.cancel(scope, error);
+      letGo(error);
       wake();
     },
   };
@@ -51,6 +52,12 @@ export function createFlow<R, Row>(
   let size = 0;
 
   const onAbort = (): void => flow.close(signal?.reason);
+
+  const letGo = (reason: unknown): void => {
+    scopes.delete(scope);
+    signal?.removeEventListener("abort", onAbort);
+    gatherer.cancel(scope, reason);
+  };
 
   const pushOrdered = (record: R): void => {
     const place: Place<R, Row> = { settled: undefined };
@@ -104,12 +111,12 @@ export function createFlow<R, Row>(
       failure = undefined;
       size = 0;
       if (scope.cancelled) return;
-      signal?.removeEventListener("abort", onAbort);
-      gatherer.cancel(scope, reason);
+      letGo(reason);
       wake();
     },
   };
 
+  scopes.add(scope);
   if (signal?.aborted === true) flow.close(signal.reason);
   else signal?.addEventListener("abort", onAbort, { once: true });
   return flow;

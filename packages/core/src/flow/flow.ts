@@ -34,8 +34,8 @@ export interface Flow<R, Row> {
   /**
    * The next settled record in output order, or undefined when none is ready.
    *
-   * @throws UnavailableError when the stream was stopped, once everything before has come out; what is still
-   *   in it is not settled
+   * @throws UnavailableError or ClosedError when the stream was stopped, once everything before has come out;
+   *   what is still in it is not settled
    */
   shift(): Settled<R, Row> | undefined;
   /** Sends what has gathered without waiting for more: the source has ended. */

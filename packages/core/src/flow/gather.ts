@@ -50,6 +50,8 @@ export interface Gatherer<R, Row> extends Submitter<R, Row> {
   readonly batches: number;
   /** Takes no more records; resolves when every record has settled. */
   close(): Promise<void>;
+  /** Takes no more records and gives up those that it has: their exchanges end with the error. */
+  abort(error: InferenceError): void;
 }
 
 interface BatchUnderWay<R, Row> {
@@ -191,6 +193,13 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
         if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
       }
       if (pending === 0 && underWay.size === 0) onDrained?.();
+    },
+    abort(error) {
+      closed = true;
+      while (queue.size > 0) {
+        for (const entry of queue.take()) runner.settleError(entry, error, 0);
+      }
+      for (const { controller } of underWay) controller.abort(error);
     },
     close() {
       closed = true;

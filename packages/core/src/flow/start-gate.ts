@@ -59,5 +59,11 @@ export function createStartGate<R, Row>(
       next();
     },
     close: () => gatherer.close(),
+    abort(error) {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        next.done({ outcome: "failed", record: next.step, error, attempts: 0 });
+      }
+      gatherer.abort(error);
+    },
   };
 }

@@ -18,6 +18,12 @@ export interface PredictAllOptions<R = unknown> extends FlowOptions<R> {
   readonly join?: boolean;
 }
 
+/** Options of `close`. */
+export interface CloseOptions {
+  /** Waits for nothing that is under way. Default: false. */
+  readonly force?: boolean;
+}
+
 /** A model of a server or of this process, ready to take records. */
 export interface Model<R extends object, Row extends object> extends AsyncDisposable {
   /** The model's name on its server. */
@@ -65,6 +71,10 @@ export interface Model<R extends object, Row extends object> extends AsyncDispos
   sequence(settings?: SequenceSettings): Sequence<R, Row>;
   /** What it has done since it was made, and is doing now: counts, latencies, pool, breaker. */
   stats(): ModelStats;
-  /** Takes no more records, lets those under way settle, then closes the transport. */
-  close(): Promise<void>;
+  /**
+   * Takes no more records and lets those under way settle, for as long as `drain-timeout` says; what is left
+   * then ends with a ClosedError. Then it closes the transport. A second call waits for the first, and with
+   * `force` ends what is left at once.
+   */
+  close(options?: CloseOptions): Promise<void>;
 }

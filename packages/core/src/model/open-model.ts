@@ -1,4 +1,5 @@
 import { largestAutoBatch, type BatchSizing } from "../batching/batch-tuner.ts";
+import type { Scope } from "../flow/entry.ts";
 import { createFlow } from "../flow/create-flow.ts";
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
@@ -18,6 +19,7 @@ import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
 import { createPatience } from "../transport/patience.ts";
 import type { Infer, Transport } from "../transport/transport.ts";
+import { createClosing } from "./closing.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
 import type { Observers } from "./open-observers.ts";
 import { openSequences } from "./open-sequences.ts";
@@ -60,22 +62,30 @@ export function openModel<R extends object, Row extends object>(
   const { options, metadata, transport } = parts;
   const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options);
-  const sequences = openSequences(parts);
+  const scopes = new Set<Scope>();
+  const sequences = openSequences(parts, scopes);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
   const defaultWindow = mostRows(parts) * (mostSlots(parts) + 1);
-  let closing: Promise<void> | undefined;
-
-  const close = (): Promise<void> => {
-    closing ??= (async () => {
+  const close = createClosing({
+    modelName: options.model.name,
+    drainTimeoutMs: options.drainTimeoutMs,
+    clock: parts.clock,
+    async drain() {
       await Promise.all([gatherer.close(), sequences.close()]);
+      await parts.lettersWritten();
+    },
+    abort(error) {
+      for (const scope of scopes) scope.stop?.(error);
+      gatherer.abort(error);
+      sequences.abort(error);
+    },
+    async release() {
       parts.release();
       parts.observers.telemetry?.close();
-      await parts.lettersWritten();
       if (parts.closeTransport) await transport.close();
-    })();
-    return closing;
-  };
+    },
+  });
 
   function predictAll<T extends R>(
     records: RecordSource<T>,
@@ -106,21 +116,23 @@ export function openModel<R extends object, Row extends object>(
   const model: Model<R, Row> = {
     name: options.model.name,
     metadata,
-    predict: (record, predictOptions) => predictOne(submitter, record, predictOptions),
+    predict: (record, predictOptions) =>
+      predictOne(submitter, record, predictOptions ?? {}, scopes),
     predictAll,
     settleAll,
     flow<T extends R>(flowOptions: FlowOptions<T>, wake: () => void): Flow<T, Row> {
       // The flow sees records of this kind only, so its functions may ask for what only they have.
       const keyed = sequences.keyed((flowOptions as FlowOptions<R>).sequence);
-      const parts = { gatherer: keyed === undefined ? gatherer : forOneFlow(keyed), defaultWindow };
+      const submitter = keyed === undefined ? gatherer : forOneFlow(keyed);
+      const flowParts = { gatherer: submitter, defaultWindow, scopes };
       // Each outcome carries the very record that went in.
-      return createFlow(parts, flowOptions, wake) as Flow<T, Row>;
+      return createFlow(flowParts, flowOptions, wake) as Flow<T, Row>;
     },
     sequence: (settings) => sequences.open(settings),
     rowFrom,
     stats: () => readStats({ ...parts, tally: parts.observers.tally, gatherer, sequences }),
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   };
   return model;
 }

@@ -15,6 +15,8 @@ export interface OpenSequenceParts<R, Row> {
   readonly tracker: SequenceTracker;
   readonly gatherer: Submitter<Step<R>, Row>;
   readonly policy: OutcomePolicy<R, Row>;
+  /** Calls of the model that wait for their answer. */
+  readonly scopes: Set<Scope>;
   /** Called once, when the sequence takes no more steps and none is left. */
   readonly onClosed: () => void;
 }
@@ -70,7 +72,7 @@ export function openSequence<R extends object, Row extends object>(
         },
         cancel: (scope, reason) => lane.cancel(scope, reason),
       };
-      return predictOne(submitter, record, options);
+      return predictOne(submitter, record, options, parts.scopes);
     },
     async end() {
       refuseWhenClosed();

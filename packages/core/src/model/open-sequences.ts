@@ -1,6 +1,8 @@
 import { ClosedError, OptionsError, SequenceError } from "../errors/errors.ts";
+import type { InferenceError } from "../errors/inference-error.ts";
 import type { FlowOptions } from "../flow/flow.ts";
 import { createKeyedSubmitter, type KeyedSubmitter } from "../flow/keyed-submitter.ts";
+import type { Scope } from "../flow/entry.ts";
 import { createStepGatherer, type StepGatherer } from "../flow/step-gatherer.ts";
 import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
@@ -29,11 +31,14 @@ export interface Sequences<R extends object, Row extends object> {
   readonly gatherer: Pick<StepGatherer<R, Row>, "waiting" | "batches">;
   /** Takes no more steps; resolves when every step has settled. */
   close(): Promise<void>;
+  /** Leaves every sequence to the server's idle time; steps that are under way end with the error. */
+  abort(error: InferenceError): void;
 }
 
 /** Makes the sequences of a model; they share its slots. */
 export function openSequences<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
+  scopes: Set<Scope>,
 ): Sequences<R, Row> {
   const { options, plan, infer, limit, clock, endOfTurn, metadata, policy } = parts;
   const { observe, gathering } = parts.observers;
@@ -90,6 +95,7 @@ export function openSequences<R extends object, Row extends object>(
         tracker: nextTracker(id),
         gatherer,
         policy,
+        scopes,
         onClosed: () => live.delete(id),
       });
       live.set(id, sequence);
@@ -119,6 +125,10 @@ export function openSequences<R extends object, Row extends object>(
       const open = [...live.values(), ...keyed];
       await Promise.all(open.map((one) => one.close()));
       await gatherer.close();
+    },
+    abort(error) {
+      for (const one of keyed) one.abandon();
+      gatherer.abort(error);
     },
   };
 }

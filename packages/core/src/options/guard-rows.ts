@@ -10,6 +10,7 @@ export const guardRows: {
   readonly "retry-budget": Defaulted<number>;
   readonly hedging: Defaulted<boolean>;
   readonly "stall-timeout": Defaulted<number>;
+  readonly "drain-timeout": Defaulted<number>;
   readonly "circuit-breaker-enabled": Defaulted<boolean>;
   readonly "circuit-breaker-failure-threshold": Defaulted<number>;
   readonly "circuit-breaker-timeout": Defaulted<number>;
@@ -37,6 +38,13 @@ export const guardRows: {
     default: "5min",
     description:
       "How long the rows of a stream wait while nothing can be sent: no server is there, its circuit is open, it asks to wait, or the retry budget is empty. Their `timeout` stands still meanwhile. Then the stream ends with an error, and these rows are not settled.",
+  },
+  "drain-timeout": {
+    schema: duration().default(30_000),
+    type: "duration",
+    default: "30s",
+    description:
+      "How long closing the model waits for what is under way. What is left then is given up and not settled.",
   },
   "circuit-breaker-enabled": {
     schema: flag().default(false),

@@ -16,6 +16,8 @@ export interface ModelOptionsInput {
   readonly timeout?: DurationInput;
   /** How long a stream waits while nothing can be sent; `none`: for ever. Then it ends. Default: 5 min. */
   readonly stallTimeout?: DurationInput;
+  /** How long `close` waits for what is under way; the rest is given up. Default: 30s. */
+  readonly drainTimeout?: DurationInput;
   /** Bound on one exchange, at most `timeout`. Default: none. */
   readonly attemptTimeout?: DurationInput;
   /** Further attempts after the first. Default: 3. */

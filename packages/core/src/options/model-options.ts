@@ -35,6 +35,8 @@ export interface ModelOptions {
   readonly timeoutMs: number;
   /** Longest wait of a stream while nothing can be sent. Default: 300,000; infinite: none. */
   readonly stallTimeoutMs: number;
+  /** How long closing waits for what is under way. Default: 30,000. */
+  readonly drainTimeoutMs: number;
   /** Bound on one exchange. Default: none. */
   readonly attemptTimeoutMs: number | undefined;
   /** Further attempts after the first. Default: 3. */

@@ -36,6 +36,7 @@ describe("model options", () => {
       retryBudget: 0.2,
       hedging: false,
       stallTimeoutMs: 300_000,
+      drainTimeoutMs: 30_000,
       circuitBreaker: undefined,
       onError: "fail",
       onNull: "fail",
@@ -69,6 +70,7 @@ describe("model options", () => {
       { "stall-timeout": Number.POSITIVE_INFINITY },
       { stallTimeoutMs: Infinity },
     ],
+    [{ "drain-timeout": "0" }, { "drain-timeout": 0 }, { drainTimeoutMs: 0 }],
     [{ "stall-timeout": "5min" }, { "stall-timeout": 300_000 }, { stallTimeoutMs: 300_000 }],
     [{ "retry-budget": "1" }, { "retry-budget": 1 }, { retryBudget: 1 }],
     [

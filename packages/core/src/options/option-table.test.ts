@@ -8,7 +8,7 @@ import { optionTable } from "./option-table.ts";
 /** Every name of the contract, but `provider`, which picks whose options they are. */
 const contract = `
   endpoint model-name model-version timeout attempt-timeout connection-timeout max-retries
-  retry-initial-backoff retry-max-backoff retry-budget hedging stall-timeout on-error on-null default-value batch-size
+  retry-initial-backoff retry-max-backoff retry-budget hedging stall-timeout drain-timeout on-error on-null default-value batch-size
   batch-timeout batch-bytes max-in-flight priority sequence-id sequence-id-auto-increment
   sequence-id-scope sequence-start sequence-end sequence-key sequence-idle subtask-index
   flatten-batch-dim binary-data compression compression-min-bytes response-compression auth-token

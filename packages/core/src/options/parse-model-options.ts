@@ -113,6 +113,7 @@ function toModelOptions(values: Values): ModelOptions {
     retryMaxBackoffMs: values["retry-max-backoff"] ?? 0,
     retryBudget: values["retry-budget"] ?? 1,
     hedging: values.hedging ?? false,
+    drainTimeoutMs: values["drain-timeout"] ?? 0,
     stallTimeoutMs: values["stall-timeout"] ?? Number.POSITIVE_INFINITY,
     circuitBreaker: toCircuitBreaker(values),
     healthCheck:
