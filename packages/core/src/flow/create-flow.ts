@@ -1,6 +1,7 @@
 import { ClosedError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import { createFifo } from "../queue/fifo.ts";
+import type { Books } from "./books.ts";
 import type { Scope } from "./entry.ts";
 import type { Flow, FlowOptions } from "./flow.ts";
 import type { Submitter } from "./gather.ts";
@@ -9,6 +10,8 @@ import type { Settled } from "./settled.ts";
 /** A record's place in the order of the output. */
 interface Place<R, Row> {
   settled: Settled<R, Row> | undefined;
+  /** False until its record was accepted. */
+  isTaken: boolean;
 }
 
 /** What a flow is made of. */
@@ -17,7 +20,7 @@ export interface FlowParts<R, Row> {
   /** Used when the caller names no window. */
   readonly defaultWindow: number;
   /** Where it stands while it is open. */
-  readonly scopes: Set<Scope>;
+  readonly books: Books;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface FlowParts<R, Row> {
  * @param wake - called when `shift` may have something again; never from within `shift`
  */
 export function createFlow<R, Row>(
-  { gatherer, defaultWindow, scopes }: FlowParts<R, Row>,
+  { gatherer, defaultWindow, books: { scopes, tally } }: FlowParts<R, Row>,
   options: Pick<FlowOptions, "ordered" | "window" | "signal">,
   wake: () => void,
 ): Flow<R, Row> {
@@ -38,6 +41,9 @@ export function createFlow<R, Row>(
   const scope: Scope = {
     cancelled: false,
     patient: true,
+    get inside() {
+      return inside;
+    },
     stop(error) {
       if (scope.cancelled) return;
       failure = { error };
@@ -50,26 +56,37 @@ export function createFlow<R, Row>(
   const places = createFifo<Place<R, Row>>();
   const ready = createFifo<Settled<R, Row>>();
   let size = 0;
+  let inside = 0;
 
   const onAbort = (): void => flow.close(signal?.reason);
 
   const letGo = (reason: unknown): void => {
     scopes.delete(scope);
+    tally.cancelled(inside);
+    inside = 0;
     signal?.removeEventListener("abort", onAbort);
     gatherer.cancel(scope, reason);
   };
 
+  const settle = (settled: Settled<R, Row>): void => {
+    inside -= 1;
+    tally.settled(settled);
+  };
+
   const pushOrdered = (record: R): void => {
-    const place: Place<R, Row> = { settled: undefined };
+    const place: Place<R, Row> = { settled: undefined, isTaken: false };
     places.push(place);
     gatherer.submit(record, scope, (settled) => {
+      settle(settled);
       place.settled = settled;
       if (places.peek() === place) wake();
     });
+    place.isTaken = true;
   };
 
   const pushUnordered = (record: R): void => {
     gatherer.submit(record, scope, (settled) => {
+      settle(settled);
       ready.push(settled);
       wake();
     });
@@ -95,8 +112,19 @@ export function createFlow<R, Row>(
       if (scope.cancelled) throw new ClosedError("flow: expected it open, found it closed");
       if (size >= window) throw new RangeError(`flow: expected room, found ${size} of ${window}`);
       size += 1;
-      if (ordered) pushOrdered(record);
-      else pushUnordered(record);
+      inside += 1;
+      tally.taken();
+      try {
+        if (ordered) pushOrdered(record);
+        else pushUnordered(record);
+      } catch (error) {
+        // A model that was closed meanwhile takes nothing more; what it has comes out all the same.
+        if (ordered) places.filter(({ isTaken }) => isTaken);
+        size -= 1;
+        inside -= 1;
+        tally.cancelled(1);
+        throw error;
+      }
     },
     shift() {
       if (scope.cancelled && failure === undefined) return undefined;

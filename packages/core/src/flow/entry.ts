@@ -7,6 +7,8 @@ export interface Scope {
   cancelled: boolean;
   /** True for a stream, whose rows wait out what a lone caller would rather be told. */
   readonly patient: boolean;
+  /** Records that were taken and have not settled, where somebody counts them. */
+  readonly inside?: number;
   /** Ends the stream; what has not settled by then does not settle any more. */
   readonly stop?: (error: InferenceError) => void;
 }

@@ -1,6 +1,5 @@
 import type { EncodeError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
-import type { Settlement } from "../layers/tally.ts";
 import { settleAfterLetter, type OnDeadLetter } from "./dead-letter.ts";
 import type { Scope } from "./entry.ts";
 import type { StepResult } from "./send-step.ts";
@@ -20,8 +19,6 @@ export interface OutcomePolicy<R, Row> {
   readonly wallClock: () => number;
   /** A fresh default row; undefined when there is none. */
   readonly createDefault: (() => Row) | undefined;
-  /** Told of each record that settles, once. Default: nobody counts. */
-  readonly onSettled?: (settled: Settlement) => void;
 }
 
 /** Who waits for a record's outcome. */
@@ -42,14 +39,12 @@ export function settleFailure<R, Row>(
   error: InferenceError,
   attempts: number,
 ): void {
-  const { createDefault, onDeadLetter, onSettled } = policy;
+  const { createDefault, onDeadLetter } = policy;
   const isNull = isNullField(error);
   if (createDefault !== undefined && (isNull ? policy.defaultOnNull : policy.defaultOnError)) {
-    if (!scope.cancelled) onSettled?.({ outcome: "fallback", error });
     settle({ outcome: "fallback", record, row: createDefault(), error });
     return;
   }
-  if (!scope.cancelled) onSettled?.({ outcome: "failed", error });
   // A cancelled record did not fail: its caller gave it up.
   if (onDeadLetter === undefined || scope.cancelled || (isNull && policy.skipOnNull)) {
     settle({ outcome: "failed", record, error, attempts });
@@ -61,11 +56,9 @@ export function settleFailure<R, Row>(
 
 /** Gives a record its row. */
 export function settleRow<R, Row>(
-  policy: OutcomePolicy<R, Row>,
   { record, done }: Pick<Waiting<R, Row>, "record" | "done">,
   row: Row,
 ): void {
-  policy.onSettled?.({ outcome: "ok" });
   done({ outcome: "ok", record, row });
 }
 
@@ -80,7 +73,7 @@ export function settleStep<R, Row>(
   waiting: Waiting<R, Row>,
 ): (result: StepResult<Row>) => void {
   return (result) => {
-    if (result.kind === "row") settleRow(policy, waiting, result.row);
+    if (result.kind === "row") settleRow(waiting, result.row);
     if (result.kind === "error") settleFailure(policy, waiting, result.error, result.attempts);
   };
 }

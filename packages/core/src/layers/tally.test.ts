@@ -62,11 +62,18 @@ describe("createTally", () => {
 
   it("counts records by outcome and by what they failed with", () => {
     const tally = createTally(createVirtualClock(), []);
+    tally.cancelled(3);
     tally.settled({ outcome: "ok" });
     tally.settled({ outcome: "failed", error: serverError("rejected") });
     tally.settled({ outcome: "fallback", error: transportError("unknown") });
     const before = tally.counts();
     tally.settled({ outcome: "ok" });
-    expect(before.records).toEqual({ ok: 1, fallback: { transport: 1 }, failed: { rejected: 1 } });
+    expect(before.records).toEqual({
+      taken: 0,
+      cancelled: 3,
+      ok: 1,
+      fallback: { transport: 1 },
+      failed: { rejected: 1 },
+    });
   });
 });

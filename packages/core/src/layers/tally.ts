@@ -33,8 +33,11 @@ export interface TallyCounts {
   readonly retriesStopped: Readonly<Record<StopReason, number>>;
   /** Waits that ended because the call's time was over. */
   readonly deadlinesWhileWaiting: Readonly<Record<"retry" | "place", number>>;
-  /** Records that settled. */
+  /** Records: those taken are those that settled, that were cancelled, and that are still inside. */
   readonly records: {
+    readonly taken: number;
+    /** Given up by their caller, left in a stream that ended, or refused by a model that was closed. */
+    readonly cancelled: number;
     readonly ok: number;
     /** Default rows, by what the record failed with. */
     readonly fallback: CountByType;
@@ -66,7 +69,11 @@ export interface Tally {
   /** Counts requests; belongs around every other layer. */
   readonly layer: Layer;
   observe(event: LayerEvent): void;
+  /** A record was taken. */
+  taken(): void;
   settled(settlement: Settlement): void;
+  /** Records that were taken will not settle. */
+  cancelled(count: number): void;
   counts(): TallyCounts;
 }
 
@@ -107,6 +114,8 @@ export function createTally(
   let attempts = 0;
   const hedges = { sent: 0, won: 0 };
   let ok = 0;
+  let taken = 0;
+  let cancelled = 0;
 
   return {
     layer: (next) => (request, call) => {
@@ -164,6 +173,12 @@ export function createTally(
         default:
       }
     },
+    taken() {
+      taken += 1;
+    },
+    cancelled(count) {
+      cancelled += count;
+    },
     settled(settlement) {
       if (settlement.outcome === "ok") {
         ok += 1;
@@ -180,7 +195,13 @@ export function createTally(
       retries: { ...retries },
       retriesStopped: { ...retriesStopped },
       deadlinesWhileWaiting: { ...deadlinesWhileWaiting },
-      records: { ok, fallback: { ...recordsFallback }, failed: { ...recordsFailed } },
+      records: {
+        taken,
+        cancelled,
+        ok,
+        fallback: { ...recordsFallback },
+        failed: { ...recordsFailed },
+      },
       sequences: { ...sequences },
       endpoints: [...endpoints.values()],
     }),

@@ -11,6 +11,8 @@ export interface ModelStats extends TallyCounts {
   /** Exchanges under way and how many may be. */
   readonly inFlight: number;
   readonly maxInFlight: number;
+  /** Records that were taken and have not settled. */
+  readonly recordsInside: number;
   /** Records that wait for their batch. */
   readonly recordsWaiting: number;
   readonly batchesUnderWay: number;

@@ -130,7 +130,6 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     lettersWritten: () => letters.drained(),
     ...tuner,
     policy: {
-      onSettled: observers.tally.settled,
       defaultOnError: options.onError === "default",
       defaultOnNull: options.onNull === "default",
       skipOnNull: options.onNull === "skip",

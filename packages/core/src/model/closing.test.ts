@@ -102,6 +102,25 @@ describe("closing a model", () => {
     expect([transport.seen.length, clock.timers]).toEqual([length, 0]);
   });
 
+  it("ends a stream whose source brings another record, behind the rows of the others", async () => {
+    const { clock, model } = await setUp();
+    const later = Promise.withResolvers<void>();
+    const source = async function* () {
+      yield { x: 1 };
+      await later.promise;
+      yield { x: 2 };
+    };
+    const rows = model.predictAll(source());
+    const first = rows.next();
+    await clock.advance(1);
+    await expect(first).resolves.toMatchObject({ value: { y: 2 } });
+    const ended = expect(rows.next()).rejects.toMatchObject({ code: "closed" });
+    await model.close();
+    later.resolve();
+    await ended;
+    expect(model.stats()).toMatchObject({ recordsInside: 0, records: { taken: 2, cancelled: 1 } });
+  });
+
   it("does not wait for a dead letter whose sink hangs, beyond the drain timeout", async () => {
     const clock = createVirtualClock();
     const transport = createDoubleTransport();

@@ -1,5 +1,5 @@
 import { largestAutoBatch, type BatchSizing } from "../batching/batch-tuner.ts";
-import type { Scope } from "../flow/entry.ts";
+import type { Books } from "../flow/books.ts";
 import { createFlow } from "../flow/create-flow.ts";
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
@@ -62,8 +62,9 @@ export function openModel<R extends object, Row extends object>(
   const { options, metadata, transport } = parts;
   const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options);
-  const scopes = new Set<Scope>();
-  const sequences = openSequences(parts, scopes);
+  const { tally } = parts.observers;
+  const books: Books = { scopes: new Set(), tally };
+  const sequences = openSequences(parts, books);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
   const defaultWindow = mostRows(parts) * (mostSlots(parts) + 1);
@@ -76,7 +77,7 @@ export function openModel<R extends object, Row extends object>(
       await parts.lettersWritten();
     },
     abort(error) {
-      for (const scope of scopes) scope.stop?.(error);
+      for (const scope of books.scopes) scope.stop?.(error);
       gatherer.abort(error);
       sequences.abort(error);
     },
@@ -116,21 +117,20 @@ export function openModel<R extends object, Row extends object>(
   const model: Model<R, Row> = {
     name: options.model.name,
     metadata,
-    predict: (record, predictOptions) =>
-      predictOne(submitter, record, predictOptions ?? {}, scopes),
+    predict: (record, predictOptions) => predictOne(submitter, record, predictOptions ?? {}, books),
     predictAll,
     settleAll,
     flow<T extends R>(flowOptions: FlowOptions<T>, wake: () => void): Flow<T, Row> {
       // The flow sees records of this kind only, so its functions may ask for what only they have.
       const keyed = sequences.keyed((flowOptions as FlowOptions<R>).sequence);
       const submitter = keyed === undefined ? gatherer : forOneFlow(keyed);
-      const flowParts = { gatherer: submitter, defaultWindow, scopes };
+      const flowParts = { gatherer: submitter, defaultWindow, books };
       // Each outcome carries the very record that went in.
       return createFlow(flowParts, flowOptions, wake) as Flow<T, Row>;
     },
     sequence: (settings) => sequences.open(settings),
     rowFrom,
-    stats: () => readStats({ ...parts, tally: parts.observers.tally, gatherer, sequences }),
+    stats: () => readStats({ ...parts, tally, books, gatherer, sequences }),
     close,
     [Symbol.asyncDispose]: () => close(),
   };
@@ -198,7 +198,7 @@ function gathererOf<R extends object, Row extends object>(
       pause: createPause(options, parts),
       maxRetries: options.maxRetries,
       decorate: parts.decorate,
-      settleRow: ({ measured: { record }, done }, row) => settleRow(policy, { record, done }, row),
+      settleRow: ({ measured: { record }, done }, row) => settleRow({ record, done }, row),
       settleError: ({ measured: { record }, scope, done }, error, attempts) =>
         settleFailure(policy, { record, scope, done }, error, attempts),
     },

@@ -1,4 +1,5 @@
 import { ClosedError, SequenceError } from "../errors/errors.ts";
+import type { Books } from "../flow/books.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { Submitter } from "../flow/gather.ts";
 import { createLane, type LaneItem } from "../flow/lane.ts";
@@ -15,8 +16,7 @@ export interface OpenSequenceParts<R, Row> {
   readonly tracker: SequenceTracker;
   readonly gatherer: Submitter<Step<R>, Row>;
   readonly policy: OutcomePolicy<R, Row>;
-  /** Calls of the model that wait for their answer. */
-  readonly scopes: Set<Scope>;
+  readonly books: Books;
   /** Called once, when the sequence takes no more steps and none is left. */
   readonly onClosed: () => void;
 }
@@ -72,7 +72,7 @@ export function openSequence<R extends object, Row extends object>(
         },
         cancel: (scope, reason) => lane.cancel(scope, reason),
       };
-      return predictOne(submitter, record, options, parts.scopes);
+      return predictOne(submitter, record, options, parts.books);
     },
     async end() {
       refuseWhenClosed();

@@ -2,7 +2,7 @@ import { ClosedError, OptionsError, SequenceError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import type { FlowOptions } from "../flow/flow.ts";
 import { createKeyedSubmitter, type KeyedSubmitter } from "../flow/keyed-submitter.ts";
-import type { Scope } from "../flow/entry.ts";
+import type { Books } from "../flow/books.ts";
 import { createStepGatherer, type StepGatherer } from "../flow/step-gatherer.ts";
 import { backoffMs } from "../layers/backoff.ts";
 import { checkSequenceId } from "../protocol/check-request.ts";
@@ -38,7 +38,7 @@ export interface Sequences<R extends object, Row extends object> {
 /** Makes the sequences of a model; they share its slots. */
 export function openSequences<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
-  scopes: Set<Scope>,
+  books: Books,
 ): Sequences<R, Row> {
   const { options, plan, infer, limit, clock, endOfTurn, metadata, policy } = parts;
   const { observe, gathering } = parts.observers;
@@ -95,7 +95,7 @@ export function openSequences<R extends object, Row extends object>(
         tracker: nextTracker(id),
         gatherer,
         policy,
-        scopes,
+        books,
         onClosed: () => live.delete(id),
       });
       live.set(id, sequence);

@@ -1,17 +1,19 @@
 import type { Submitter } from "../flow/gather.ts";
+import type { Books } from "../flow/books.ts";
+import type { Settled } from "../flow/settled.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { PredictOptions } from "./model.ts";
 
 /**
  * Sends one record; a record without a row rejects with its error.
  *
- * @param scopes - where it stands until then
+ * @param books - where it stands until then
  */
 export function predictOne<R, Row>(
   submitter: Pick<Submitter<R, Row>, "submit" | "cancel">,
   record: R,
   { signal }: PredictOptions,
-  scopes: Set<Scope>,
+  { scopes, tally }: Books,
 ): Promise<Row> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
@@ -21,24 +23,31 @@ export function predictOne<R, Row>(
     // A record that cannot be measured settles before this goes on.
     let isOver = false;
     const over = (): void => {
+      isOver = true;
       scopes.delete(scope);
       signal?.removeEventListener("abort", onAbort);
     };
     const stop = (reason: unknown): void => {
       over();
+      tally.cancelled(1);
       submitter.cancel(scope, reason);
       reject(reason);
     };
     const onAbort = (): void => stop(signal?.reason);
-    const scope: Scope = { cancelled: false, patient: false, stop };
-    submitter.submit(record, scope, (settled) => {
+    const scope: Scope = { cancelled: false, patient: false, inside: 1, stop };
+    tally.taken();
+    scopes.add(scope);
+    const settle = (settled: Settled<R, Row>): void => {
       over();
+      tally.settled(settled);
       if (settled.outcome !== "failed") resolve(settled.row);
       else reject(settled.error);
-      isOver = true;
-    });
-    if (isOver) return;
-    scopes.add(scope);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    };
+    try {
+      submitter.submit(record, scope, settle);
+    } catch (error) {
+      stop(error);
+    }
+    if (!isOver) signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -1,3 +1,4 @@
+import { countInside, type Books } from "../flow/books.ts";
 import type { Gatherer } from "../flow/gather.ts";
 import type { InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { RetryBudget } from "../layers/retry-budget.ts";
@@ -14,6 +15,7 @@ export interface StatsSources {
   readonly limit: InFlightLimit;
   readonly budget: RetryBudget;
   readonly transport: Transport;
+  readonly books: Pick<Books, "scopes">;
   readonly gatherer: GatherCounts;
   readonly sequences: { readonly alive: number; readonly gatherer: GatherCounts };
 }
@@ -26,11 +28,13 @@ export function readStats({
   transport,
   gatherer,
   sequences,
+  books,
 }: StatsSources): ModelStats {
   return {
     ...tally.counts(),
     inFlight: limit.underWay,
     maxInFlight: limit.maxInFlight,
+    recordsInside: countInside(books),
     recordsWaiting: gatherer.waiting + sequences.gatherer.waiting,
     batchesUnderWay: gatherer.batches + sequences.gatherer.batches,
     sequencesAlive: sequences.alive,
