@@ -15,6 +15,16 @@ export const proofsOfRows: readonly Proof[] = [
     },
   },
   {
+    promise: "P1",
+    mechanism: `${core}/transport/clock.ts`,
+    without: "a wait outlives its call",
+    edits: [{ find: 'signal.addEventListener("abort", onAbort, { once: true });', replace: "" }],
+    test: {
+      file: `${core}/model/one-outcome.test.ts`,
+      name: "P1: a record has one outcome, whatever happens to it in whatever order",
+    },
+  },
+  {
     promise: "P2",
     mechanism: `${core}/flow/outcome-policy.ts`,
     without: "a record settles while its dead letter is still being written",
