@@ -16,9 +16,9 @@ export const proofsOfRows: readonly Proof[] = [
   },
   {
     promise: "P1",
-    mechanism: `${core}/transport/clock.ts`,
-    without: "a wait outlives its call",
-    edits: [{ find: 'signal.addEventListener("abort", onAbort, { once: true });', replace: "" }],
+    mechanism: `${core}/flow/run-batch.ts`,
+    without: "a failure behind other events is not told",
+    edits: [{ find: "} else settleAll(runner, sent, failure, attempts);\n", replace: "}\n" }],
     test: {
       file: `${core}/model/one-outcome.test.ts`,
       name: "P1: a record has one outcome, whatever happens to it in whatever order",
