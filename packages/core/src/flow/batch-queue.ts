@@ -24,13 +24,19 @@ export interface BatchBounds {
 }
 
 interface Group<R, Row> {
+  readonly shapeKey: string;
   readonly entries: Fifo<Entry<R, Row>>;
   bytes: number;
 }
 
+/** Groups that are kept while they are empty, so that the next record of their shape needs no new one. */
+const mostKept = 64;
+
 /** Makes an empty queue. */
 export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): BatchQueue<R, Row> {
   const groups = new Map<string, Group<R, Row>>();
+  /** Groups with records; the one that has waited longest first. */
+  let line: Group<R, Row>[] = [];
   let size = 0;
   let fullGroups = 0;
 
@@ -40,19 +46,20 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
   const groupOf = (shapeKey: string): Group<R, Row> => {
     const known = groups.get(shapeKey);
     if (known !== undefined) return known;
-    const group: Group<R, Row> = { entries: createFifo(), bytes: 0 };
+    const group: Group<R, Row> = { shapeKey, entries: createFifo(), bytes: 0 };
     groups.set(shapeKey, group);
     return group;
   };
 
+  const leaveEmpty = ({ shapeKey }: Group<R, Row>): void => {
+    if (groups.size > mostKept) groups.delete(shapeKey);
+  };
+
   /** A full group goes before one that has waited longer, for it has nothing to wait for. */
-  const next = (): [string, Group<R, Row>] | undefined => {
-    let oldest: [string, Group<R, Row>] | undefined;
-    for (const entry of groups) {
-      if (fullGroups === 0 || isFull(entry[1])) return entry;
-      oldest ??= entry;
-    }
-    return oldest;
+  const takeNext = (): Group<R, Row> | undefined => {
+    if (line.length <= 1) return line.pop();
+    const at = fullGroups === 0 ? 0 : Math.max(0, line.findIndex(isFull));
+    return at === 0 ? line.shift() : line.splice(at, 1)[0];
   };
 
   const takeFrom = (group: Group<R, Row>, mostRows: number): Entry<R, Row>[] => {
@@ -81,27 +88,27 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
     push(entry) {
       const group = groupOf(entry.measured.shapeKey);
       const before = isFull(group);
+      if (group.entries.size === 0) line.push(group);
       group.entries.push(entry);
       group.bytes += entry.measured.bytes;
       size += 1;
       if (!before && isFull(group)) fullGroups += 1;
     },
     take(mostRows = maxRows) {
-      const found = next();
-      if (found === undefined) return [];
-      const [shapeKey, group] = found;
+      const group = takeNext();
+      if (group === undefined) return [];
       const before = isFull(group);
       const taken = takeFrom(group, Math.min(mostRows, maxRows));
       if (before && !isFull(group)) fullGroups -= 1;
       // The group goes to the end of the line, so that no shape starves another.
-      groups.delete(shapeKey);
-      if (group.entries.size > 0) groups.set(shapeKey, group);
+      if (group.entries.size > 0) line.push(group);
+      else leaveEmpty(group);
       return taken;
     },
     purge() {
       size = 0;
       fullGroups = 0;
-      for (const [shapeKey, group] of groups) {
+      for (const group of line) {
         group.bytes = 0;
         group.entries.filter((entry) => {
           if (entry.scope.cancelled) return false;
@@ -109,9 +116,10 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
           return true;
         });
         size += group.entries.size;
-        if (group.entries.size === 0) groups.delete(shapeKey);
+        if (group.entries.size === 0) leaveEmpty(group);
         else if (isFull(group)) fullGroups += 1;
       }
+      line = line.filter(({ entries }) => entries.size > 0);
     },
   };
 }

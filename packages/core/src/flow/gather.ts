@@ -4,6 +4,7 @@ import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Patience } from "../transport/patience.ts";
 import type { LayerEvent, Observe } from "../layers/observe.ts";
+import { createRoster, type Listed } from "../queue/roster.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
 import type { Entry, Scope } from "./entry.ts";
 import { runBatch, type BatchRunner } from "./run-batch.ts";
@@ -54,7 +55,7 @@ export interface Gatherer<R, Row> extends Submitter<R, Row> {
   abort(error: InferenceError): void;
 }
 
-interface BatchUnderWay<R, Row> {
+interface BatchUnderWay<R, Row> extends Listed {
   readonly entries: readonly Entry<R, Row>[];
   readonly controller: AbortController;
 }
@@ -67,7 +68,7 @@ interface BatchUnderWay<R, Row> {
 export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer<R, Row> {
   const { runner, slots, sizing, maxRows, clock, observe, origin } = options;
   const queue = createBatchQueue<R, Row>(options);
-  const underWay = new Set<BatchUnderWay<R, Row>>();
+  const underWay = createRoster<BatchUnderWay<R, Row>>();
   let pending = 0;
   let turnIsScheduled = false;
   let cancelTimer: (() => void) | undefined;
@@ -77,11 +78,11 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
 
   const settled = (): void => {
     pending -= 1;
-    if (pending === 0 && underWay.size === 0) onDrained?.();
+    if (pending === 0 && underWay.all.length === 0) onDrained?.();
   };
 
   const hasSlot = (): boolean => {
-    const count = underWay.size;
+    const count = underWay.all.length;
     return count < slots() && (sizing === undefined || count < sizing.slots(queue.size, count));
   };
 
@@ -90,7 +91,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
 
   const dispatch = (): void => {
     const entries = queue.take(sizing?.rows(queue.size));
-    const batch = { entries, controller: new AbortController() };
+    const batch = { entries, controller: new AbortController(), at: 0 };
     underWay.add(batch);
     const now = clock.now();
     observe?.(batchEvent(entries, now));
@@ -103,10 +104,14 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
         ? { patience: options.patience() }
         : {}),
     };
-    void runBatch(runner, entries, call).finally(() => {
-      underWay.delete(batch);
-      if (pending === 0 && underWay.size === 0) onDrained?.();
+    const ended = (): void => {
+      underWay.remove(batch);
+      if (pending === 0 && underWay.all.length === 0) onDrained?.();
       schedule();
+    };
+    void runBatch(runner, entries, call).then(ended, (error: unknown) => {
+      ended();
+      throw error;
     });
   };
 
@@ -155,7 +160,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       return queue.size;
     },
     get batches() {
-      return underWay.size;
+      return underWay.all.length;
     },
     submit(record, scope, done) {
       if (closed) {
@@ -189,22 +194,22 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       const before = queue.size;
       queue.purge();
       pending -= before - queue.size;
-      for (const batch of underWay) {
+      for (const batch of underWay.all) {
         if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
       }
-      if (pending === 0 && underWay.size === 0) onDrained?.();
+      if (pending === 0 && underWay.all.length === 0) onDrained?.();
     },
     abort(error) {
       closed = true;
       while (queue.size > 0) {
         for (const entry of queue.take()) runner.settleError(entry, error, 0);
       }
-      for (const { controller } of underWay) controller.abort(error);
+      for (const { controller } of underWay.all) controller.abort(error);
     },
     close() {
       closed = true;
       drain();
-      if (pending === 0 && underWay.size === 0) return Promise.resolve();
+      if (pending === 0 && underWay.all.length === 0) return Promise.resolve();
       return new Promise((resolve) => {
         onDrained = resolve;
       });

@@ -3,6 +3,7 @@ import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 import type { Patience } from "../transport/patience.ts";
 import type { Call, Infer } from "../transport/transport.ts";
+import { createAlarms, type Alarms } from "./alarms.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
 import { stallMs } from "./stall-watch.ts";
@@ -24,11 +25,13 @@ export interface DeadlineOptions {
  * An exchange that ran out of time may be repeated; a call may not, for its time is over.
  */
 export function deadlineLayer(options: DeadlineOptions): Layer {
-  return (next) => (request, call) => inferWithin(options, next, request, call);
+  const alarms = createAlarms(options.clock);
+  return (next) => (request, call) => inferWithin(options, alarms, next, request, call);
 }
 
 function inferWithin(
   { timeoutMs, bound, clock }: DeadlineOptions,
+  alarms: Alarms,
   next: Infer,
   request: InferenceRequest,
   call: Call,
@@ -50,7 +53,8 @@ function inferWithin(
     };
     let cancelTimer = (): void => undefined;
     const watch = (): void => {
-      cancelTimer = clock.setTimer(onDue, Math.max(0, deadline - clock.now()));
+      const alarm = alarms.set(deadline, onDue);
+      cancelTimer = () => alarms.cancel(alarm);
     };
     let over = false;
     const release = (): void => {

@@ -1,6 +1,9 @@
 import { createFifo } from "../queue/fifo.ts";
 import type { Clock } from "../transport/clock.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import type { InferenceResponse } from "../protocol/response.ts";
 import type { Layer } from "../transport/layer.ts";
+import type { Call, Infer } from "../transport/transport.ts";
 import { fixedLimit, type InFlightLimit } from "./adaptive-limit.ts";
 import { observeWait, type Observe } from "./observe.ts";
 
@@ -53,24 +56,42 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
       waiting.push(waiter);
     });
 
-  return (next) => async (request, call) => {
-    const queuedAt = now();
-    if (places.underWay >= places.maxInFlight) await waitForTurn(call.signal);
-    else places.underWay += 1;
+  /** Runs an exchange that has its place. Bare reactions cost a third of what `await` does. */
+  const run = (
+    next: Infer,
+    request: InferenceRequest,
+    call: Call,
+    queuedAt: number,
+  ): Promise<InferenceResponse> => {
     const startedAt = now();
     const waitMs = startedAt - queuedAt;
     if (call.hedge === true) observe?.({ type: "queued", waitMs, hedge: true });
     else observe?.({ type: "queued", waitMs });
-    try {
-      const response = await next(request, call);
-      places.ended({ startedAt }, places.underWay);
-      return response;
-    } catch (error) {
+    const failed = (error: unknown): never => {
       places.ended({ startedAt, error }, places.underWay);
-      throw error;
-    } finally {
       leave();
+      throw error;
+    };
+    let exchange: Promise<InferenceResponse>;
+    try {
+      exchange = next(request, call);
+    } catch (error) {
+      return failed(error);
     }
+    return exchange.then((response) => {
+      places.ended({ startedAt }, places.underWay);
+      leave();
+      return response;
+    }, failed);
+  };
+
+  return (next) => (request, call) => {
+    const queuedAt = now();
+    if (places.underWay >= places.maxInFlight) {
+      return waitForTurn(call.signal).then(() => run(next, request, call, queuedAt));
+    }
+    places.underWay += 1;
+    return run(next, request, call, queuedAt);
   };
 }
 

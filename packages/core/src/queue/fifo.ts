@@ -10,35 +10,57 @@ export interface Fifo<T> {
   filter(keep: (item: T) => boolean): void;
 }
 
-/** Below this many shifted items the array is not worth compacting. */
-const compactFrom = 1024;
+/** A power of two, like every capacity. */
+const leastCapacity = 16;
+/** A ring that grew beyond this lets go of its memory once it is empty. */
+const keptCapacity = 1024;
 
-/** Makes an empty queue. */
+/** Makes an empty queue: a ring that grows when it is full, so that a queue in use allocates nothing. */
 export function createFifo<T>(): Fifo<T> {
-  let items: (T | undefined)[] = [];
+  let ring: (T | undefined)[] = emptyRing(leastCapacity);
   let head = 0;
+  let size = 0;
+
+  const listed = (): T[] => {
+    const items: T[] = [];
+    for (let index = 0; index < size; index += 1) {
+      const item = ring[(head + index) & (ring.length - 1)];
+      if (item !== undefined) items.push(item);
+    }
+    return items;
+  };
+  const refill = (items: readonly T[], capacity: number): void => {
+    ring = emptyRing(capacity);
+    for (const [index, item] of items.entries()) ring[index] = item;
+    head = 0;
+    size = items.length;
+  };
+
   return {
     get size() {
-      return items.length - head;
+      return size;
     },
     push(item) {
-      items.push(item);
+      if (size === ring.length) refill(listed(), 2 * size);
+      ring[(head + size) & (ring.length - 1)] = item;
+      size += 1;
     },
     shift() {
-      if (head === items.length) return undefined;
-      const item = items[head];
-      items[head] = undefined;
-      head += 1;
-      if (head === items.length || (head >= compactFrom && head * 2 >= items.length)) {
-        items = items.slice(head);
-        head = 0;
-      }
+      if (size === 0) return undefined;
+      const item = ring[head];
+      ring[head] = undefined;
+      head = (head + 1) & (ring.length - 1);
+      size -= 1;
+      if (size === 0 && ring.length > keptCapacity) refill([], leastCapacity);
       return item;
     },
-    peek: () => items[head],
+    peek: () => (size === 0 ? undefined : ring[head]),
     filter(keep) {
-      items = items.slice(head).filter((item) => item !== undefined && keep(item));
-      head = 0;
+      refill(listed().filter(keep), ring.length);
     },
   };
+}
+
+function emptyRing<T>(capacity: number): (T | undefined)[] {
+  return Array.from({ length: capacity }, () => undefined);
 }

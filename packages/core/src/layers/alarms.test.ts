@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
+import { createAlarms } from "./alarms.ts";
+
+describe("alarms", () => {
+  it("ring at their times, in whatever order they were set, over one timer", async () => {
+    const clock = createVirtualClock();
+    const alarms = createAlarms(clock);
+    const rung: string[] = [];
+    for (const atMs of [300, 100, 200, 100]) {
+      alarms.set(atMs, () => rung.push(`${atMs} at ${clock.now()}`));
+    }
+    expect(clock.timers).toBe(1);
+    await clock.advance(1000);
+    expect(rung.toSorted()).toEqual(["100 at 100", "100 at 100", "200 at 200", "300 at 300"]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("ring no more once they are taken back, not even by one that rings with them", async () => {
+    const clock = createVirtualClock();
+    const alarms = createAlarms(clock);
+    const rung: string[] = [];
+    const early = alarms.set(50, () => rung.push("early"));
+    const both = [100, 100].map((atMs) =>
+      alarms.set(atMs, () => {
+        rung.push("one of two");
+        for (const alarm of both) alarms.cancel(alarm);
+      }),
+    );
+    alarms.cancel(early);
+    await clock.advance(1000);
+    expect(rung).toEqual(["one of two"]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("leave no timer behind when none is left, and are late by nothing after that", async () => {
+    const clock = createVirtualClock();
+    const alarms = createAlarms(clock);
+    alarms.cancel(alarms.set(100, () => undefined));
+    expect(clock.timers).toBe(0);
+    const rung: number[] = [];
+    alarms.set(400, () => rung.push(clock.now()));
+    await clock.advance(400);
+    expect(rung).toEqual([400]);
+  });
+});
