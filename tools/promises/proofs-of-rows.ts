@@ -132,7 +132,7 @@ export const proofsOfRows: readonly Proof[] = [
     without: "close does not wait for what is under way",
     edits: [
       {
-        find: "if (pending === 0 && underWay.size === 0) return Promise.resolve();",
+        find: "if (pending === 0 && underWay.all.length === 0) return Promise.resolve();",
         replace: "return Promise.resolve();",
       },
     ],
@@ -182,8 +182,8 @@ export const proofsOfRows: readonly Proof[] = [
     without: "a batch with a culprit fails as a whole",
     edits: [
       {
-        find: "|| !isWorthSplitting(error)) return undefined;",
-        replace: "|| isWorthSplitting(error)) return undefined;",
+        find: "|| !isWorthSplitting(error)) {",
+        replace: "|| isWorthSplitting(error)) {",
       },
     ],
     test: {

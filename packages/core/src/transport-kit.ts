@@ -103,6 +103,7 @@ export {
 export { decodeModelMetadata, decodeServerMetadata } from "./protocol/decode-metadata.ts";
 export { decodeRequest, type DecodedRequest } from "./protocol/decode-request.ts";
 export { decodeResponse } from "./protocol/decode-response.ts";
+export { createRequestEncoder, type RequestEncoder } from "./protocol/request-encoder.ts";
 export { createResponseDecoder, type ResponseDecoder } from "./protocol/response-decoder.ts";
 export { encodeRequest, type RequestForm } from "./protocol/encode-request.ts";
 export { encodeResponse, type ResponseForm } from "./protocol/encode-response.ts";
@@ -127,6 +128,7 @@ export {
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./tensor/float16.ts";
 export { nearestName } from "./errors/nearest-name.ts";
 export { createFifo, type Fifo } from "./queue/fifo.ts";
+export { createRoster, type Listed, type Roster } from "./queue/roster.ts";
 export { optionTable, type DocumentedOption } from "./options/option-table.ts";
 export { createSharedOnce, type SharedOnce, type SharedResult } from "./connection/shared-once.ts";
 export { redactError, type Redact } from "./connection/redact.ts";

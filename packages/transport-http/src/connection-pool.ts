@@ -1,4 +1,5 @@
 import { ClosedError, type PoolOptions, type PoolStats } from "@nereid/core/transport-kit";
+import { createAbortWatch } from "./abort-watch.ts";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
 import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
 import { createStreamJob } from "./generate/stream-job.ts";
@@ -83,6 +84,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   const host: JobHost = {
     origin,
     maxResponseBytes,
+    aborts: createAbortWatch(),
     reuse,
     leave: (job) => void waiting.delete(job),
     release,

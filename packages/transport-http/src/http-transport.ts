@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   createEndpointGroup,
+  createRequestEncoder,
   createResponseDecoder,
   idleClock,
   parseConnectionOptions,
@@ -21,7 +22,7 @@ import { createModelFacts } from "./generate/model-facts.ts";
 import { streamOver, type StreamContext } from "./generate/stream.ts";
 import { logConnections } from "./connection-events.ts";
 import { createHttpClient } from "./http-client.ts";
-import { inferOver } from "./infer.ts";
+import { createInferPath, inferOver } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { environmentLogger, nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
@@ -116,6 +117,8 @@ function openOne(
     client,
     options,
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
+    encode: createRequestEncoder(),
+    pathOf: createInferPath(),
     decode: createResponseDecoder(),
   };
   const work = createWork(`transport to ${new URL(options.endpoint).origin}`);

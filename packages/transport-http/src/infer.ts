@@ -1,11 +1,12 @@
 import {
   checkResponse,
-  encodeRequest,
   type Call,
   type ConnectionOptions,
   type EncodedMessage,
   type InferenceRequest,
   type InferenceResponse,
+  type ModelRef,
+  type RequestEncoder,
   type ResponseDecoder,
 } from "@nereid/core/transport-kit";
 import { readHeaderBytes } from "./answer-headers.ts";
@@ -19,20 +20,37 @@ export interface InferContext {
   readonly options: ConnectionOptions;
   /** A new id for each exchange, so that a late answer cannot pass for another's. */
   readonly createId: () => string;
+  /** Writes requests; remembers the headers of earlier ones. */
+  readonly encode: RequestEncoder;
+  /** The path of a model's inferences; remembers the last one. */
+  readonly pathOf: (model: ModelRef) => string;
   /** Reads answers; remembers the headers of earlier ones. */
   readonly decode: ResponseDecoder;
 }
 
+/** Makes the function that knows the path of a model's inferences, checked once for each change of model. */
+export function createInferPath(): (model: ModelRef) => string {
+  let last: ModelRef = { name: "" };
+  let path = "";
+  return (model) => {
+    if (model.name !== last.name || model.version !== last.version || path === "") {
+      path = `${modelPath(model)}/infer`;
+      last = { ...model };
+    }
+    return path;
+  };
+}
+
 /** One inference: encode, send, decode, check. */
 export async function inferOver(
-  { client, options, createId, decode }: InferContext,
+  { client, options, createId, encode, pathOf, decode }: InferContext,
   request: InferenceRequest,
   call: Call,
   binary: boolean,
 ): Promise<InferenceResponse> {
-  const path = `${modelPath(request.model)}/infer`;
+  const path = pathOf(request.model);
   const id = request.id ?? createId();
-  const message = encodeRequest(request, { id, binary });
+  const message = encode(request, { id, binary });
   const sent =
     options.compression === undefined
       ? plainRequest(path, message)

@@ -1,3 +1,4 @@
+import type { Abortable, AbortWatch } from "./abort-watch.ts";
 import type { Connection } from "./connection.ts";
 import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
 
@@ -11,6 +12,7 @@ export interface Job {
 export interface JobHost {
   readonly origin: string;
   readonly maxResponseBytes: number;
+  readonly aborts: AbortWatch;
   /** False: the connection carries this exchange and no other. */
   readonly reuse: boolean;
   /** Takes a job that has not started out of the line. */
@@ -40,7 +42,7 @@ export function createJob(
 
   const end = (reusable: boolean): void => {
     over = true;
-    signal.removeEventListener("abort", onAbort);
+    host.aborts.remove(signal, abortable);
     if (used === undefined) host.leave(job);
     else host.release(used, reusable);
   };
@@ -49,6 +51,7 @@ export function createJob(
     end(false);
     reject(signal.reason);
   };
+  const abortable: Abortable = { onAbort, at: 0 };
   const job: Job = {
     start(connection) {
       used = connection;
@@ -68,6 +71,6 @@ export function createJob(
       connection.dispatch(request, handler, !host.reuse);
     },
   };
-  signal.addEventListener("abort", onAbort, { once: true });
+  host.aborts.add(signal, abortable);
   return job;
 }

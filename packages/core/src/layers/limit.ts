@@ -85,11 +85,14 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
     }, failed);
   };
 
+  const runLater: typeof run = async (next, request, call, queuedAt) => {
+    await waitForTurn(call.signal);
+    return run(next, request, call, queuedAt);
+  };
+
   return (next) => (request, call) => {
     const queuedAt = now();
-    if (places.underWay >= places.maxInFlight) {
-      return waitForTurn(call.signal).then(() => run(next, request, call, queuedAt));
-    }
+    if (places.underWay >= places.maxInFlight) return runLater(next, request, call, queuedAt);
     places.underWay += 1;
     return run(next, request, call, queuedAt);
   };
