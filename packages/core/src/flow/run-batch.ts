@@ -149,7 +149,7 @@ async function runPart<R, Row>(
   }
   blame(runner, suspects);
   if (owed > 0) runner.pause.refund(owed);
-  for (const [index, entry] of sent.entries()) settleOne(runner, entry, rows[index], attempts);
+  settleEach(runner, sent, rows, attempts);
 }
 
 function originsOf<R, Row>(entries: readonly Entry<R, Row>[]): Pick<Call, "origins"> {
@@ -206,6 +206,19 @@ function settleAll<R, Row>(
   attempts: number,
 ): void {
   for (const entry of entries) runner.settleError(entry, error, attempts);
+}
+
+function settleEach<R, Row>(
+  runner: BatchRunner<R, Row>,
+  entries: readonly Entry<R, Row>[],
+  rows: readonly (Row | DecodeError)[],
+  attempts: number,
+): void {
+  let index = 0;
+  for (const entry of entries) {
+    settleOne(runner, entry, rows[index], attempts);
+    index += 1;
+  }
 }
 
 function settleOne<R, Row>(

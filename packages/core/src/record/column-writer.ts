@@ -65,7 +65,7 @@ function createFixedWriter<T>(
       return writeList(value, offset, end);
     }
     if (offset + value.length > end) throw changed(column);
-    copyBytes(value, target, offset);
+    target.set(value, offset);
     return offset + value.length;
   };
 
@@ -85,18 +85,15 @@ function createFixedWriter<T>(
 }
 
 /** Memory of the very element type of the wire needs no look at each element. */
-function isPlainCopy<T>({ field, datatype }: Column, value: object, target: Target<T>): boolean {
+function isPlainCopy<T>(
+  { field, datatype }: Column,
+  value: object,
+  target: Target<T>,
+): value is ArrayLike<T> {
   if (value.constructor !== target.constructor || field.datatype !== datatype) return false;
   // A list of booleans or of halves is not the bytes and bits that travel; a whole tensor is.
   const isRaw = field.form === "boolean" || datatype === "FP16" || datatype === "BF16";
   return field.tensorShape !== undefined || !isRaw;
-}
-
-function copyBytes<T>(source: ArrayBufferView, target: Target<T>, offset: number): void {
-  const at = target.byteOffset + offset * target.BYTES_PER_ELEMENT;
-  new Uint8Array(target.buffer, at, source.byteLength).set(
-    new Uint8Array(source.buffer, source.byteOffset, source.byteLength),
-  );
 }
 
 function createBytesWriter(column: Column, count: number): ColumnWriter {

@@ -28,7 +28,9 @@ export function decodeBatch(
   batched: boolean,
 ): (object | DecodeError)[] {
   const outputs = columns.map((column) => openOutput(column, response, rows, batched));
-  return Array.from({ length: rows }, (_, row) => readRow(outputs, row));
+  const decoded: (object | DecodeError)[] = [];
+  for (let row = 0; row < rows; row += 1) decoded.push(readRow(outputs, row));
+  return decoded;
 }
 
 function readRow(outputs: readonly OpenOutput[], row: number): object | DecodeError {

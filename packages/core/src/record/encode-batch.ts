@@ -29,7 +29,9 @@ export function encodeBatch<R>(
   const accepted: number[] = [];
   const rejected: { readonly index: number; readonly error: EncodeError }[] = [];
   let open: readonly OpenColumn[] | undefined;
-  for (const [index, { record }] of batch.entries()) {
+  let index = -1;
+  for (const { record } of batch) {
+    index += 1;
     try {
       open ??= openColumns(columns, record, batch.length);
       writeRow(open, record);

@@ -6,10 +6,8 @@ import { encodeBfloat16, encodeFloat16 } from "../tensor/float16.ts";
 /** An array that a whole batch of one input is written into. */
 export interface Target<T> {
   readonly length: number;
-  readonly buffer: ArrayBufferLike;
-  readonly byteOffset: number;
-  readonly BYTES_PER_ELEMENT: number;
   [index: number]: T;
+  set(source: ArrayLike<T>, offset: number): void;
   subarray(from: number, to: number): Tensor["data"];
 }
 
