@@ -4,6 +4,7 @@ import { openConnection, type Connection, type Connector } from "./connection.ts
 import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
 import { createStreamJob } from "./generate/stream-job.ts";
 import type { StreamedAnswer } from "./generate/streamed-answer.ts";
+import { createLine } from "./line.ts";
 import { createJob, type Job, type JobHost, type Settle } from "./job.ts";
 
 /** Sockets to one origin. */
@@ -35,7 +36,7 @@ export interface PoolSettings extends PoolOptions {
 export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   const { origin, maxIdle, maxTotal, reuse, maxResponseBytes } = settings;
   const idle: Connection[] = [];
-  const waiting = new Set<Job>();
+  const line = createLine<Job>();
   const leaving = new Set<Promise<void>>();
   const distrusted = new WeakSet<Connection>();
   let active = 0;
@@ -70,9 +71,8 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     active -= 1;
     const kept = reusable && reuse && !distrusted.has(connection);
     if (!kept) discard(connection);
-    const [next] = waiting;
+    const next = line.shift();
     if (next !== undefined) {
-      waiting.delete(next);
       run(next, kept ? connection : open());
       return;
     }
@@ -86,7 +86,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     maxResponseBytes,
     aborts: createAbortWatch(),
     reuse,
-    leave: (job) => void waiting.delete(job),
+    leave: (job) => line.leave(job),
     release,
     distrust,
   };
@@ -103,7 +103,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
       }
       const job = make({ resolve, reject });
       const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
-      if (connection === undefined) waiting.add(job);
+      if (connection === undefined) line.push(job);
       else run(job, connection);
     });
 
@@ -115,7 +115,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
       return {
         idle: idle.length,
         active,
-        queued: waiting.size,
+        queued: line.size,
         total: idle.length + active,
       };
     },

@@ -1,9 +1,10 @@
 import type { Abortable, AbortWatch } from "./abort-watch.ts";
 import type { Connection } from "./connection.ts";
+import type { InLine } from "./line.ts";
 import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
 
 /** One exchange on its way through a pool. */
-export interface Job {
+export interface Job extends InLine {
   /** Called once, when a connection is there for it alone. */
   start(connection: Connection): void;
 }
@@ -53,6 +54,7 @@ export function createJob(
   };
   const abortable: Abortable = { onAbort, at: 0 };
   const job: Job = {
+    hasLeft: false,
     start(connection) {
       used = connection;
       const where = (): string => addressOf(host.origin, request);

@@ -1,4 +1,5 @@
 import type { Datatype } from "../tensor/arrays.ts";
+import { datatypes } from "../tensor/datatypes.ts";
 import { parseRaw, rawBytes } from "../tensor/raw.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorOf } from "../tensor/tensor.ts";
@@ -120,9 +121,25 @@ function learn(
 function readOutputs({ outputs }: KnownHeader, body: Uint8Array, headerBytes: number): Tensor[] {
   let offset = headerBytes;
   return outputs.map(({ name, datatype, shape, count, bytes }) => {
-    const data = parseRaw(datatype, body.subarray(offset, offset + bytes), count);
+    const data = readAt(datatype, body, offset, bytes, count);
     offset += bytes;
     // The data was read as the datatype says, which the type of the pair cannot say.
     return { name, datatype, shape, data } as TensorOf<Datatype> as Tensor;
   });
+}
+
+/** A view right on the body where that can be; a view of a view costs 0.2 µs more. */
+function readAt(
+  datatype: Datatype,
+  body: Uint8Array,
+  offset: number,
+  bytes: number,
+  count: number,
+): Tensor["data"] {
+  const { arrayType, elementBytes } = datatypes[datatype];
+  const at = body.byteOffset + offset;
+  if (arrayType !== undefined && at % elementBytes === 0) {
+    return new arrayType(body.buffer, at, count);
+  }
+  return parseRaw(datatype, body.subarray(offset, offset + bytes), count);
 }

@@ -75,6 +75,7 @@ export function createStreamJob(
     },
   };
   const job: Job = {
+    hasLeft: false,
     start(connection) {
       used = connection;
       connection.dispatch(request, handler, !host.reuse);
