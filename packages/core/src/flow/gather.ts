@@ -194,7 +194,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       const before = queue.size;
       queue.purge();
       pending -= before - queue.size;
-      for (const batch of underWay.all) {
+      for (const batch of [...underWay.all]) {
         if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
       }
       if (pending === 0 && underWay.all.length === 0) onDrained?.();
@@ -204,7 +204,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       while (queue.size > 0) {
         for (const entry of queue.take()) runner.settleError(entry, error, 0);
       }
-      for (const { controller } of underWay.all) controller.abort(error);
+      for (const { controller } of [...underWay.all]) controller.abort(error);
     },
     close() {
       closed = true;
