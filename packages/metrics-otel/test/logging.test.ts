@@ -45,7 +45,7 @@ const kinds = [
   /^connection to \S+: connected$/,
   /^model "echo_fp32": attempt 2 in \d+ ms, for the one before was a failure$/,
   /^model "echo_fp32": no attempt after 1: circuit-open$/,
-  /^model "echo_fp32": the circuit went from closed to open$/,
+  /^model "echo_fp32": the circuit went from closed to open(?:, as the server's did)?$/,
   /^model "accumulator": a sequence that was new is open$/,
   /^model "accumulator": a sequence that was open is ended$/,
 ];
