@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { pinClient } from "./measure/cores.ts";
+import { withoutNeighbours } from "./measure/neighbours.ts";
 import { installPeers } from "./peers/install.ts";
 import { parseLines, type ReportLine } from "./report/lines.ts";
 import { describeRun } from "./report/machine.ts";
@@ -66,7 +67,7 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
 /** A suite that breaks is a failed row, and no loss of the others' rows. */
 async function* rowsOf(suite: Suite, context: SuiteContext): AsyncGenerator<ReportRow> {
   try {
-    yield* suite.run(context);
+    yield* withoutNeighbours(suite.run(context));
   } catch (error) {
     const none = {
       workload: "",
