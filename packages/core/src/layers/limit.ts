@@ -76,7 +76,7 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
     try {
       exchange = next(request, call);
     } catch (error) {
-      return failed(error);
+      exchange = Promise.reject<InferenceResponse>(error);
     }
     return exchange.then((response) => {
       places.ended({ startedAt }, places.underWay);
