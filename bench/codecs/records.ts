@@ -1,82 +1,73 @@
-import { array, float32 } from "@nereid/core";
-import { createTensor } from "@nereid/core/transport-kit";
-import { bindPlan } from "../../packages/core/src/record/bind-plan.ts";
-import type { WorkComparison, Work } from "../measure/compare-work.ts";
+import { array, createModel, float32 } from "@nereid/core";
+import type { Work, WorkComparison } from "../measure/compare-work.ts";
+import { createEchoTransport } from "../streams/echo-transport.ts";
 
-const rows = 32;
+const batchSize = 32;
 const floats = 16;
-const batches = 100;
-const unit = "CPU µs per row";
-const workload = `${rows} rows of 64 B`;
+const rows = 3200;
 
-const plan = bindPlan({
-  metadata: {
-    name: "m",
-    versions: ["1"],
-    platform: "bench",
-    maxBatchRows: rows,
-    inputs: [{ name: "IN", datatype: "FP32", shape: [-1, floats] }],
-    outputs: [{ name: "OUT", datatype: "FP32", shape: [-1, floats] }],
-  },
-  inputs: { IN: array(float32()) },
-  outputs: { OUT: array(float32()) },
-});
 const records = Array.from({ length: rows }, (_, index) => ({
   IN: new Float32Array(floats).fill(index),
 }));
-const answer = new Float32Array(rows * floats).fill(1);
-const response = {
-  modelName: "m",
-  outputs: [createTensor("OUT", "FP32", [rows, floats], answer)],
-};
 
-/** A batch, many times a run. */
-function forBatches(once: () => number, expected: number): Work {
+function checkRow(row: number, found: number | undefined): void {
+  if (found !== row) throw new Error(`row ${row}: expected its own number, found ${found}`);
+}
+
+/** All that a record goes through but the transport, which gives back what it is given. */
+async function throughModel(): Promise<Work> {
+  const model = await createModel({
+    transport: createEchoTransport({ answers: "at once", rowFloats: floats }),
+    model: "echo",
+    inputs: { IN: array(float32()) },
+    outputs: { OUT: array(float32()) },
+    batchSize,
+  });
   return {
-    rows: rows * batches,
+    rows,
+    async run() {
+      let row = 0;
+      for await (const { OUT } of model.predictAll(records, { window: 1024 })) {
+        checkRow(row, OUT[0]);
+        row += 1;
+      }
+      if (row !== rows) throw new Error(`expected ${rows} rows, found ${row}`);
+    },
+    close: () => model.close(),
+  };
+}
+
+/** The copies alone: records into one array for each batch, and slices of it out again. */
+function byHand(): Work {
+  const batches = Array.from({ length: rows / batchSize }, (_, batch) =>
+    records.slice(batch * batchSize, (batch + 1) * batchSize),
+  );
+  return {
+    rows,
     run() {
-      for (let batch = 0; batch < batches; batch += 1) {
-        const found = once();
-        if (found !== expected) throw new Error(`batch: expected ${expected}, found ${found}`);
+      let row = 0;
+      for (const batch of batches) {
+        const data = new Float32Array(batchSize * floats);
+        for (const [place, { IN }] of batch.entries()) data.set(IN, place * floats);
+        for (let place = 0; place < batchSize; place += 1) {
+          const OUT = data.slice(place * floats, (place + 1) * floats);
+          checkRow(row, OUT[0]);
+          row += 1;
+        }
       }
     },
   };
 }
 
-function encodeByHand(): number {
-  const data = new Float32Array(rows * floats);
-  for (let row = 0; row < rows; row += 1) data.set(records[row]?.IN ?? [], row * floats);
-  return data.length;
-}
-
-function decodeByHand(): number {
-  const out: { readonly OUT: Float32Array }[] = [];
-  for (let row = 0; row < rows; row += 1) {
-    out.push({ OUT: answer.slice(row * floats, (row + 1) * floats) });
-  }
-  return out.length;
-}
-
-/** Records to tensors and tensors to rows, beside a loop without any check. */
+/** A record's way into a tensor and a row's out of one, with everything between. */
 export const recordCodecs: readonly Omit<WorkComparison, "suite">[] = [
   {
-    what: "records measured and encoded / a loop by hand without checks",
-    workload,
-    unit,
+    what: "record to row without a transport / its copies by hand",
+    workload: `64 B rows, batches of ${batchSize}`,
+    unit: "CPU µs per row",
     measure: "ours / theirs",
-    ours: () =>
-      forBatches(() => {
-        const measured = records.map((record) => plan.inputs.measure(record));
-        return plan.inputs.encode(measured).tensors[0]?.data.length ?? 0;
-      }, rows * floats),
-    theirs: () => forBatches(encodeByHand, rows * floats),
-  },
-  {
-    what: "rows decoded / a loop by hand without checks",
-    workload,
-    unit,
-    measure: "ours / theirs",
-    ours: () => forBatches(() => plan.outputs.decode(response, rows).length, rows),
-    theirs: () => forBatches(decodeByHand, rows),
+    note: "ours measures, gathers, checks and settles each record, in its order",
+    ours: throughModel,
+    theirs: byHand,
   },
 ];

@@ -35,17 +35,16 @@ async function drain(model: EchoModel, source: Iterable<EchoRecord>): Promise<vo
 
 async function runLengths(context: CurveContext): Promise<readonly Chart[]> {
   await using model = await openEchoModel("next turn");
-  const longest = context.effort < 1 ? 1e6 : 1e7;
-  const kept = lengths.filter((rows) => rows <= longest);
+  const kept = lengths.filter((rows) => rows <= 1e7 * context.effort);
+  const longest = kept.at(-1) ?? 0;
   const workOf = (rows: number): Work => ({ rows, run: () => drain(model, records(rows)) });
   const [curve] = await measureCurves(
     [kept.map((x) => ({ x, work: workOf(x), warms: x < 1e6 }))],
     context,
   );
-  const before = reachableBytes();
   const heap: Point[] = [];
   const look = (row: number): void => {
-    if (kept.includes(row)) heap.push([row, (reachableBytes() - before) / mib]);
+    if (kept.includes(row)) heap.push([row, reachableBytes() / mib]);
   };
   await drain(model, records(longest, look));
   const points = curve?.points ?? [];
@@ -88,7 +87,7 @@ function heapChart(points: readonly Point[]): Chart {
     chart: "stream-heap",
     title: "Memory that a stream holds as it gets longer",
     x: { label: "rows that have left the source" },
-    y: { label: "MiB of heap and buffers beyond the start", scale: "linear" },
+    y: { label: "MiB of heap and buffers of the process", scale: "linear" },
     series: [{ name: "predictAll", points }],
     demand: demandOf("flat: within 1 MiB of what 1,000 rows hold", points, [line], 1),
     note: `${streamNote}; looked at behind a collection of garbage, in the middle of one stream`,
@@ -99,8 +98,7 @@ function heapChart(points: readonly Point[]): Chart {
 export const keys: Axis = { name: "keys", seconds: 80, run: runKeys };
 
 async function runKeys(context: CurveContext): Promise<readonly Chart[]> {
-  const most = context.effort < 1 ? 65_536 : 1_000_000;
-  const kept = keyCounts.filter((count) => count <= most);
+  const kept = keyCounts.filter((count) => count <= 1e6 * context.effort);
   await using opened = await openKeyedModel();
   const places = kept.map((x) => ({ x, work: keyedWork(opened, x), warms: x < 65_536 }));
   const [curve] = await measureCurves([places], context);
@@ -114,7 +112,7 @@ async function runKeys(context: CurveContext): Promise<readonly Chart[]> {
       title: "Cost of a step as more keys have live sequences",
       x: { label: "keys" },
       y: { label: "CPU µs per step", scale: "linear" },
-      series: [{ name: "predictAll with sequence", points }],
+      series: [{ name: "predictAll", points }],
       demand: demandOf("1.8 times that of 16 keys, from 16 on", points, [line], spread),
       spread,
       note: `a step for each row and one more to end each sequence; window ${keyedWindow}; one key has one step under way`,

@@ -8,16 +8,19 @@ export interface EchoOptions {
   readonly answers: AnswerTime;
   /** Does the model hold sequences? Default: false. */
   readonly stateful?: boolean;
+  /** FP32 elements of a row. Default: 1. */
+  readonly rowFloats?: number;
   /** Told of each exchange. */
   readonly onExchange?: () => void;
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A transport without a server: the output IN is the input, so that rows can be checked. */
+/** A transport without a server: the output OUT is the input IN, so that rows can be checked. */
 export function createEchoTransport({
   answers,
   stateful = false,
+  rowFloats = 1,
   onExchange,
 }: EchoOptions): Transport {
   return {
@@ -37,8 +40,8 @@ export function createEchoTransport({
       versions: ["1"],
       platform: "bench",
       maxBatchRows: 4096,
-      inputs: [{ name: "IN", datatype: "FP32", shape: [-1, 1] }],
-      outputs: [{ name: "OUT", datatype: "FP32", shape: [-1, 1] }],
+      inputs: [{ name: "IN", datatype: "FP32", shape: [-1, rowFloats] }],
+      outputs: [{ name: "OUT", datatype: "FP32", shape: [-1, rowFloats] }],
       ...(stateful ? { sequence: {} } : {}),
     }),
     ready: async () => true,

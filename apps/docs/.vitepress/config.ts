@@ -38,6 +38,7 @@ export default defineConfig({
       { text: "Tutorial", link: "/tutorial" },
       { text: "Guides", link: "/guides/streams" },
       { text: "Options", link: "/options" },
+      { text: "Benchmarks", link: "/benchmarks/" },
       { text: "API", link: "/api/" },
     ],
     sidebar: [
@@ -62,6 +63,13 @@ export default defineConfig({
           { text: "Promises", link: "/promises" },
           { text: "Soak", link: "/soak" },
           { text: "API", link: "/api/" },
+        ],
+      },
+      {
+        text: "Benchmarks",
+        items: [
+          { text: "Comparisons", link: "/benchmarks/" },
+          { text: "Curves", link: "/benchmarks/curves" },
         ],
       },
     ],

@@ -11,7 +11,7 @@ export interface Page {
   readonly text: string;
 }
 
-const patterns = ["*.md", "apps/docs/*.md", "apps/docs/guides/*.md", "packages/*/README.md"];
+const patterns = ["*.md", "apps/docs/{,guides/,benchmarks/}*.md", "packages/*/README.md"];
 
 /** Every page that people read, except what is written from the sources at build. */
 export function listPages(): readonly Page[] {

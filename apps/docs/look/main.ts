@@ -24,6 +24,8 @@ const pages = [
   "troubleshooting",
   "architecture",
   "comparison",
+  "benchmarks/index",
+  "benchmarks/curves",
   "examples",
   "api/core",
 ];
