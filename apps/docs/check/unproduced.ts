@@ -22,7 +22,7 @@ export function unproduced(page: Page): readonly string[] {
       return text.includes(fence.code) ? [] : [`${where}: expected a part of ${from}`];
     }
     if (fence.flags.includes("output")) {
-      const isBehindRun = fences[index - 1]?.flags.includes("run") === true;
+      const isBehindRun = fences[index - 1]?.flags.includes("run") ?? false;
       return isBehindRun ? [] : [`${where}: expected a block that is run in front of this output`];
     }
     if (isCommand(fence) || fence.language === "ts" || flagOf(fence, "file") !== undefined)
