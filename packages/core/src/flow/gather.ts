@@ -194,7 +194,8 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       const before = queue.size;
       queue.purge();
       pending -= before - queue.size;
-      for (const batch of [...underWay.all]) {
+      // In a copy: one that ends moves the last one into its place.
+      for (const batch of underWay.all.toReversed()) {
         if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
       }
       if (pending === 0 && underWay.all.length === 0) onDrained?.();
@@ -204,7 +205,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       while (queue.size > 0) {
         for (const entry of queue.take()) runner.settleError(entry, error, 0);
       }
-      for (const { controller } of [...underWay.all]) controller.abort(error);
+      for (const { controller } of underWay.all.toReversed()) controller.abort(error);
     },
     close() {
       closed = true;
