@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { findFences, flagOf, type Fence } from "./fences.ts";
+import { findFences, flagOf } from "./fences.ts";
 import { root, type Page } from "./pages.ts";
 
-/** Commands, of which only some can run, and drawings of characters. */
-const isCommand = ({ language }: Fence): boolean => language === "sh" || language === "";
+/** Commands, of which only some can run, settings of other programs, and drawings of characters. */
+const neverRun: ReadonlySet<string> = new Set(["sh", "yaml", ""]);
 
 /**
  * Blocks of a page whose text comes from nowhere: that are no program, no command and no file, and stand
@@ -25,7 +25,11 @@ export function unproduced(page: Page): readonly string[] {
       const isBehindRun = fences[index - 1]?.flags.includes("run") ?? false;
       return isBehindRun ? [] : [`${where}: expected a block that is run in front of this output`];
     }
-    if (isCommand(fence) || fence.language === "ts" || flagOf(fence, "file") !== undefined)
+    if (
+      neverRun.has(fence.language) ||
+      fence.language === "ts" ||
+      flagOf(fence, "file") !== undefined
+    )
       return [];
     return [`${where}: expected a block that is run, compiled or a file, found ${fence.language}`];
   });
