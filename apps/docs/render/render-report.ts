@@ -52,7 +52,7 @@ export function renderReport(lines: readonly ReportLine[]): string {
   return `# Benchmarks
 
 Written by \`apps/docs/generate.ts\` from \`bench/results/report.jsonl\`; do not edit it by hand. The file is
-that of the last \`pnpm bench --json results/report.jsonl\`, which took ${Math.ceil(seconds / 60)} minutes. How costs move as
+that of the last \`pnpm bench:results\`, which took ${Math.ceil(seconds / 60)} minutes. How costs move as
 something grows is on the page of [curves](curves.md).
 
 ${runs.map(renderMachine).join("\n")}
