@@ -70,11 +70,11 @@ describe("health checks over HTTP", () => {
     }
   });
 
-  it("keep records from a server that is up but not ready", async () => {
+  it("keep records from a server that is up while neither it nor the model is ready", async () => {
     const notReady = { kind: "status", status: 400, text: "" } as const;
     await using starting = await startV2Server({
       models,
-      faults: ({ path }) => (path === "/v2/health/ready" ? notReady : undefined),
+      faults: ({ path }) => (path.endsWith("/ready") ? notReady : undefined),
     });
     await using ready = await startV2Server({ models });
     const transport = createHttpTransport({ endpoint: [starting.url, ready.url] });
