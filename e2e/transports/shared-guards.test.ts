@@ -14,12 +14,15 @@ const protocols = [
   {
     name: "HTTP",
     start: startV2Server,
-    connect: (endpoint: string | string[]) => createHttpTransport({ endpoint }),
+    connect: (endpoint: string | string[], clock: VirtualClock) =>
+      createHttpTransport({ endpoint, clock }),
   },
   {
     name: "gRPC",
     start: startV2GrpcServer,
-    connect: (endpoint: string | string[]) => createGrpcTransport({ endpoint }),
+    // What is left until a deadline is told to the server, so both are on one clock.
+    connect: (endpoint: string | string[], clock: VirtualClock) =>
+      createGrpcTransport({ endpoint, clock }),
   },
 ];
 const unavailable = { kind: "status", status: 503, text: "unavailable" } as const;
@@ -45,7 +48,7 @@ describe.each(protocols)("models over $name", ({ start, connect }) => {
     options: Partial<CreateModelOptions<Fields, Fields>> = {},
   ) =>
     createModel({
-      transport: connect(endpoint),
+      transport: connect(endpoint, clock),
       model: "poison",
       clock,
       ...options,
