@@ -3,8 +3,10 @@ import type { Clock } from "../transport/clock.ts";
 import { createConversation, type ConversationParts } from "./conversation.ts";
 import type { Submitter } from "./gather.ts";
 import { createKeyedLane, type KeyedLane } from "./keyed-lane.ts";
+import { createKeyOrder } from "./key-order.ts";
 import type { EndCause, KeyedSequences, SequenceEvent, SequenceKey } from "./keyed-sequences.ts";
-import { settleFailure, settleStep, type OutcomePolicy } from "./outcome-policy.ts";
+import { settleStep, type OutcomePolicy } from "./outcome-policy.ts";
+import type { Settled } from "./settled.ts";
 
 /** What keyed sequences take from their model. */
 export interface KeyedParts<R, Row> extends Pick<
@@ -42,6 +44,7 @@ export function createKeyedSubmitter<R, Row>(
   checkWhole("maxLive", maxLive);
   /** The one that was used longest ago is the first. */
   const lanes = new Map<SequenceKey, KeyedLane<R, Row>>();
+  const order = createKeyOrder<Settled<R, Row>>();
   const empty = Promise.withResolvers<void>();
   let draining = false;
   let closed = false;
@@ -118,11 +121,22 @@ export function createKeyedSubmitter<R, Row>(
       }
       const place = placeOf(options, record);
       if (place instanceof EncodeError) {
-        settleFailure(policy, { record, scope, done }, place, 0);
+        const refuse = settleStep(policy, { record, scope, done });
+        refuse({ kind: "error", error: place, attempts: 0 });
         return;
       }
       const { key, end } = place;
-      laneOf(key).push({ record, end, scope, done: settleStep(policy, { record, scope, done }) });
+      laneOf(key).push({
+        record,
+        end,
+        scope,
+        done(result) {
+          // A letter takes its time, which the key's next record in the stream must not overtake.
+          const isHeld = scope.patient && policy.onDeadLetter !== undefined;
+          const inTurn = isHeld ? order.place(key, done) : done;
+          settleStep(policy, { record, scope, done: inTurn })(result);
+        },
+      });
     },
     flush,
     cancel(scope, reason) {

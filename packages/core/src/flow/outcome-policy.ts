@@ -67,11 +67,18 @@ export function isNullField(error: InferenceError): boolean {
   return error.code === "encode" && (error as EncodeError).nullField;
 }
 
-/** Tells a record's owner what became of its step. Nothing is told of a step that was given up. */
+/**
+ * Tells a record's owner what became of its step. Nothing is told of a step that was given up, also when
+ * that happens while its letter is written.
+ */
 export function settleStep<R, Row>(
   policy: OutcomePolicy<R, Row>,
-  waiting: Waiting<R, Row>,
+  { record, scope, done }: Waiting<R, Row>,
 ): (result: StepResult<Row>) => void {
+  const settle: typeof done = (settled) => {
+    if (!scope.cancelled) done(settled);
+  };
+  const waiting = { record, scope, done: settle };
   return (result) => {
     if (result.kind === "row") settleRow(waiting, result.row);
     if (result.kind === "error") settleFailure(policy, waiting, result.error, result.attempts);
