@@ -19,8 +19,10 @@ export function createSeries(histogram: Histogram, attributes: Attributes): Seri
   const kept = new Float64Array(capacity);
   let count = 0;
   const flush = (): void => {
-    for (let index = 0; index < count; index += 1) histogram.record(kept[index] ?? 0, attributes);
+    const full = count;
+    // First, so that an SDK that throws halfway is told nothing twice.
     count = 0;
+    for (let index = 0; index < full; index += 1) histogram.record(kept[index] ?? 0, attributes);
   };
   return {
     add(value) {

@@ -29,17 +29,18 @@ import { openObservers } from "./open-observers.ts";
 import { openModel } from "./open-model.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** Makes a model of a transport and parsed options. */
+/** Makes a model of a transport and parsed options. One that cannot be made leaves nothing behind. */
 export async function assembleModel<I extends Fields, O extends Fields>(
   transport: Transport,
   options: ModelOptions,
   context: ModelContext<I, O>,
 ): Promise<Model<RecordOf<I>, RowOf<O>>> {
   const guards = leaseGuards(transport, options, context.clock ?? systemClock);
+  const undo = [guards.release];
   try {
-    return await assembleGuarded(transport, options, context, guards);
+    return await assembleGuarded(transport, options, context, guards, undo);
   } catch (error) {
-    guards.release();
+    for (const step of undo.toReversed()) step();
     throw error;
   }
 }
@@ -49,6 +50,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
   options: ModelOptions,
   context: ModelContext<I, O>,
   guards: ModelGuards,
+  undo: (() => void)[],
 ): Promise<Model<RecordOf<I>, RowOf<O>>> {
   const { random = Math.random, endOfTurn = systemEndOfTurn } = context;
   const { clock, budget } = guards;
@@ -71,6 +73,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
   checkModel(options, metadata, plan.maxBatchRows);
   const observers = openObservers(context, options, transport, clock, () => model.stats());
   const { observe, tellAttempts, telemetry } = observers;
+  undo.push(() => telemetry?.close());
   const { maxInFlight } = options;
   const limit =
     maxInFlight === "auto" ? createAdaptiveLimit({ clock, observe }) : fixedLimit(maxInFlight);
@@ -113,6 +116,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     balancer === undefined
       ? () => undefined
       : checkHealth(transport, options, balancer, { clock: context.clock ?? idleClock, random });
+  undo.push(stopChecks);
   const model: Model<RecordOf<I>, RowOf<O>> = openModel<RecordOf<I>, RowOf<O>>({
     options,
     release: () => {
@@ -151,12 +155,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     random,
     endOfTurn,
   });
-  try {
-    await warmUp(options, metadata, infer, model);
-  } catch (error) {
-    stopChecks();
-    throw error;
-  }
+  await warmUp(options, metadata, infer, model);
   return model;
 }
 

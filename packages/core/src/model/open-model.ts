@@ -83,8 +83,11 @@ export function openModel<R extends object, Row extends object>(
     },
     async release() {
       parts.release();
-      parts.observers.telemetry?.close();
-      if (parts.closeTransport) await transport.close();
+      try {
+        parts.observers.telemetry?.close();
+      } finally {
+        if (parts.closeTransport) await transport.close();
+      }
     },
   });
 

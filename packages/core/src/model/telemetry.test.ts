@@ -61,6 +61,52 @@ describe("telemetry", () => {
     expect(events.map(({ type }) => type)).not.toContain("attempt");
   });
 
+  it.each([
+    ["default row does not fit", { defaultValue: { y: "no number" } }],
+    ["warm-up fails", { warmup: { x: -1 } }],
+  ])("is closed, and health is not checked any more, when a model's %s", async (_, more) => {
+    const { seen, telemetry } = createRecorder();
+    const clock = createVirtualClock();
+    const transport = createDoubleTransport();
+    let checks = 0;
+    const ready = async (): Promise<boolean> => (checks += 1) > 0;
+    await expect(
+      createModel({
+        transport: { ...transport, ready },
+        model: "double",
+        telemetry,
+        clock,
+        healthCheckEnabled: true,
+        maxRetries: 0,
+        ...more,
+      }),
+    ).rejects.toThrow();
+    expect(seen.at(-1)).toBe("closed");
+    const before = checks;
+    await clock.advance(120_000);
+    expect(checks).toBe(before);
+  });
+
+  it("keeps no transport open when it cannot be closed", async () => {
+    const { telemetry } = createRecorder();
+    const transport = createDoubleTransport();
+    let isClosed = false;
+    const model = await createModel({
+      transport: { ...transport, close: async () => void (isClosed = true) },
+      model: "double",
+      telemetry: {
+        open: (subject) => ({
+          ...telemetry.open(subject),
+          close() {
+            throw new Error("an exporter that fails");
+          },
+        }),
+      },
+    });
+    await expect(model.close()).rejects.toThrow("exporter");
+    expect(isClosed).toBe(true);
+  });
+
   it("tells how long the first record of a batch waited", async () => {
     const { events, telemetry } = createRecorder();
     const clock = createVirtualClock();
