@@ -135,7 +135,7 @@ export { redactError, type Redact } from "./connection/redact.ts";
 export { createOptionHeaders, type OptionHeaders } from "./connection/option-headers.ts";
 export { checkHeaderValue, joinHeaders, type FlatHeaders } from "./connection/header-lines.ts";
 export { createEnvironmentLogger, type LogSources } from "./connection/environment-logger.ts";
-export type { Logger, LogLevel } from "./transport/logger.ts";
+export { debugQuietly, type Logger, type LogLevel } from "./transport/logger.ts";
 export { createResolvers, type ReferenceSources } from "./connection/resolvers.ts";
 export { trimSlashes } from "./options/trim-slashes.ts";
 export type { ParsedEndpoint, ParseEndpoint } from "./options/parse-endpoint.ts";

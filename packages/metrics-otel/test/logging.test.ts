@@ -112,3 +112,26 @@ it.each(["http", "grpc"] as const)(
     }
   },
 );
+
+it.each(["http", "grpc"] as const)("goes on over %s when the logger throws", async (kind) => {
+  const uncaught: unknown[] = [];
+  const onUncaught = (error: unknown): void => void uncaught.push(error);
+  process.on("uncaughtException", onUncaught);
+  let lines = 0;
+  const fail = (): never => {
+    lines += 1;
+    throw new Error("a disk that is full");
+  };
+  const { server, transport, failNext } = await open[kind]({
+    debug: fail,
+    info: fail,
+    warn: fail,
+    error: fail,
+  });
+  await live(transport, failNext);
+  await server.close();
+  await new Promise((resolve) => void setImmediate(resolve));
+  process.off("uncaughtException", onUncaught);
+  expect(lines).toBeGreaterThan(10);
+  expect(uncaught).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { channel as diagnosticsChannel } from "node:diagnostics_channel";
-import type { Logger } from "@nereid/core/transport-kit";
+import { debugQuietly, type Logger } from "@nereid/core/transport-kit";
 import { connectivityState, type Channel } from "@grpc/grpc-js";
 
 /** What is published on `nereid:grpc:connection`, of the connections that calls of their own use. */
@@ -31,7 +31,7 @@ export function logConnections(address: string, logger: Logger): () => void {
   const onEvent = (message: unknown): void => {
     // Only this file publishes on the channel.
     const event = message as ConnectionEvent;
-    if (event.address === address) logger.debug(`connection to ${address}: ${event.state}`);
+    if (event.address === address) debugQuietly(logger, `connection to ${address}: ${event.state}`);
   };
   events.subscribe(onEvent);
   return () => events.unsubscribe(onEvent);

@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import type { Logger } from "@nereid/core/transport-kit";
+import { debugQuietly, type Logger } from "@nereid/core/transport-kit";
 
 /** What is published on `nereid:http:connection`. */
 export interface ConnectionEvent {
@@ -19,7 +19,7 @@ export function logConnections(origin: string, logger: Logger): () => void {
   const onEvent = (message: unknown): void => {
     // Only this file publishes on the channel.
     const event = message as ConnectionEvent;
-    if (event.origin === origin) logger.debug(`connection to ${origin}: ${event.state}`);
+    if (event.origin === origin) debugQuietly(logger, `connection to ${origin}: ${event.state}`);
   };
   events.subscribe(onEvent);
   return () => events.unsubscribe(onEvent);

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { createVirtualClock } from "./virtual-clock.fixture.ts";
 import { atLevel, parseLogLevel, type Logger } from "./logger.ts";
+import { monitorPool } from "./pool-monitor.ts";
 
 function createLines() {
   const lines: string[] = [];
@@ -38,4 +40,17 @@ it("reads levels in any case, and no other text", () => {
     undefined,
     undefined,
   ]);
+});
+
+it("goes on telling of a pool when a line could not be written", async () => {
+  const clock = createVirtualClock();
+  let lines = 0;
+  const log = (): never => {
+    lines += 1;
+    throw new Error("a disk that is full");
+  };
+  const stop = monitorPool(() => ({ idle: 0, active: 0, queued: 0, total: 0 }), log, clock);
+  await clock.advance(60_000);
+  expect(lines).toBe(3);
+  stop();
 });

@@ -25,3 +25,12 @@ export function atLevel(logger: Logger, least: LogLevel): Logger | undefined {
       : (message) => logger[level](message);
   return { debug: to("debug"), info: to("info"), warn: to("warn"), error: to("error") };
 }
+
+/** Logs at debug. A logger that throws, amid the events of a socket or a timer, would end the process. */
+export function debugQuietly(logger: Pick<Logger, "debug">, message: string): void {
+  try {
+    logger.debug(message);
+  } catch {
+    // The caller's logger failed; the connection has not.
+  }
+}

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { debugQuietly } from "./logger.ts";
 import type { PoolStats } from "./report.ts";
 
 const intervalMs = 30_000;
@@ -12,9 +13,8 @@ export function monitorPool(
   let cancel = (): void => undefined;
   const report = (): void => {
     const { idle, active, queued, total } = stats();
-    log(
-      `Connection Pool Stats - Idle: ${idle}, Active: ${active}, Queued: ${queued}, Total: ${total}`,
-    );
+    const line = `Connection Pool Stats - Idle: ${idle}, Active: ${active}, Queued: ${queued}, Total: ${total}`;
+    debugQuietly({ debug: log }, line);
     cancel = clock.setTimer(report, intervalMs);
   };
   report();

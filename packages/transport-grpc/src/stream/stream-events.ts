@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import type { Logger } from "@nereid/core/transport-kit";
+import { debugQuietly, type Logger } from "@nereid/core/transport-kit";
 
 /** What is published on `nereid:grpc:stream`, of the streams that requests share. */
 export interface StreamEvent {
@@ -19,7 +19,7 @@ export function logStreams(address: string, logger: Logger): () => void {
   const onEvent = (message: unknown): void => {
     // Only this file publishes on the channel.
     const event = message as StreamEvent;
-    if (event.address === address) logger.debug(`stream to ${address}: ${event.state}`);
+    if (event.address === address) debugQuietly(logger, `stream to ${address}: ${event.state}`);
   };
   events.subscribe(onEvent);
   return () => events.unsubscribe(onEvent);
