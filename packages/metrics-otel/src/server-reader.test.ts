@@ -63,3 +63,26 @@ it("loses no other metric to a server that fails or hangs", async () => {
   expect(requests?.dataPoints).toMatchObject([{ value: 2 }]);
   await model.close();
 });
+
+it("counts once when two readers read at a time and answers overtake each other", async () => {
+  const asked: ((says: readonly ModelStatistics[]) => void)[] = [];
+  const tested = await openTested(
+    () => new Promise((resolve) => void asked.push((says) => resolve(says))),
+  );
+  const answerAll = (requests: number): void => {
+    for (const [index, answer] of asked.splice(0).toReversed().entries()) {
+      answer([statisticsOf(requests - index, 1)]);
+    }
+  };
+  for (const requests of [1000, 1010]) {
+    const readings = [tested.read(), tested.read()];
+    await new Promise((resolve) => void setImmediate(resolve));
+    answerAll(requests);
+    await Promise.all(readings);
+  }
+  const last = tested.value("nereid.server.requests");
+  await new Promise((resolve) => void setImmediate(resolve));
+  answerAll(1010);
+  expect(await last).toBe(10);
+  await tested.model.close();
+});

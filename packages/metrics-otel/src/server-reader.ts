@@ -60,8 +60,13 @@ export function createServerReader(
       cancel();
     }
   };
+  let reading: Promise<unknown> | undefined;
   return async () => {
-    await Promise.all(subject.servers.map(({ endpoint }) => read(endpoint)));
+    // Two readers share an answer: one that is overtaken by a later one would look like a restart.
+    reading ??= Promise.all(subject.servers.map(({ endpoint }) => read(endpoint))).finally(() => {
+      reading = undefined;
+    });
+    await reading;
   };
 }
 
