@@ -9,6 +9,8 @@ export interface Convention {
   readonly namesTransport: boolean;
   /** The name of an exchange's span. */
   readonly spanName: string;
+  /** What says of a span how often its request was sent before. */
+  readonly resendCount: string;
   /** On every exchange. */
   readonly attributes: Attributes;
   /** What the answer adds; `error` is undefined for a good one. */
@@ -20,12 +22,16 @@ const http: Convention = {
   durationMetric: "http.client.request.duration",
   namesTransport: true,
   spanName: "POST /v2/models/{model}/infer",
+  resendCount: "http.request.resend_count",
   attributes: { "http.request.method": "POST" },
   answer(error) {
     if (error === undefined) return { "http.response.status_code": 200 };
     return error instanceof ServerError ? { "http.response.status_code": error.status } : {};
   },
 };
+
+/** The conventions have a name for it on HTTP alone. */
+const resendCount = "nereid.resend_count";
 
 /** By their numbers. @see gRPC, "Status codes and their use in gRPC" */
 const grpcStatusNames: readonly string[] = [
@@ -54,6 +60,7 @@ const grpc: Convention = {
   durationMetric: "rpc.client.call.duration",
   namesTransport: true,
   spanName: grpcMethod,
+  resendCount,
   attributes: { "rpc.system.name": "grpc", "rpc.method": grpcMethod },
   answer(error) {
     if (error === undefined) return { "rpc.response.status_code": "OK" };
@@ -67,6 +74,7 @@ const none: Convention = {
   durationMetric: "nereid.attempt.duration",
   namesTransport: false,
   spanName: "infer",
+  resendCount,
   attributes: {},
   answer: () => ({}),
 };

@@ -3,6 +3,7 @@ import { errorType, type LayerEvent, type Layer, type TelemetrySubject } from "@
 import { conventionFor, serverAttributes } from "./conventions.ts";
 import type { Instruments } from "./instruments.ts";
 import { modelAttributes, modelName } from "./model-attributes.ts";
+import { quietly } from "./quietly.ts";
 import { createSeries, type Series } from "./series.ts";
 import { tensorBytes } from "./tensor-bytes.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
@@ -16,7 +17,7 @@ export interface ModelMetrics {
   flush(): void;
 }
 
-/** Measures one model.  */
+/** Measures one model. */
 export function measureModel(instruments: Instruments, subject: TelemetrySubject): ModelMetrics {
   const { clock, batchSize, servers } = subject;
   const model = modelAttributes(subject);
@@ -51,17 +52,19 @@ export function measureModel(instruments: Instruments, subject: TelemetrySubject
     traffic.sentBytes += tensorBytes(request.inputs);
     return next(request, called).then(
       (response) => {
-        exchangedWith(called.endpoint).add((clock.now() - startedAt) / 1000);
         traffic.receivedBytes += tensorBytes(response.outputs);
+        quietly(() => exchangedWith(called.endpoint).add((clock.now() - startedAt) / 1000));
         return response;
       },
       (error: unknown) => {
-        duration.record((clock.now() - startedAt) / 1000, {
-          ...exchange,
-          ...serverAttributes(servers, called.endpoint),
-          ...convention.answer(error ?? unknown),
-          ...failure(error),
-        });
+        quietly(() =>
+          duration.record((clock.now() - startedAt) / 1000, {
+            ...exchange,
+            ...serverAttributes(servers, called.endpoint),
+            ...convention.answer(error ?? unknown),
+            ...failure(error),
+          }),
+        );
         throw error;
       },
     );

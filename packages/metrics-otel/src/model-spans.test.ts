@@ -19,13 +19,13 @@ afterAll(() => {
   context.disable();
 });
 
-function createTested() {
+function createTested(name = "http") {
   const exporter = new InMemorySpanExporter();
   const tracerProvider = new TracerProvider({
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
   });
   const tracer = tracerProvider.getTracer("test");
-  const transport = createTestTransport("http");
+  const transport = createTestTransport(name);
   const open = (batchSize = 1) =>
     createModel({
       transport,
@@ -143,6 +143,32 @@ describe("the spans of a model", () => {
     });
     await model.predict({ x: 1 });
     expect(transport.calls[0]?.headers["traceparent"]).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
+  });
+
+  it("respect sampling in a batch whose records come from several spans, of which none is sampled", async () => {
+    const { open, within, ended, transport } = createTested();
+    const unsampled = new TracerProvider({ sampler: new AlwaysOffSampler() }).getTracer("test");
+    const callers = [unsampled.startSpan("one"), unsampled.startSpan("two")] as const;
+    await using model = await open(8);
+    await Promise.all(callers.map((span) => within(span, () => model.predict({ x: 1 }))));
+    expect(ended()).toEqual([]);
+    expect(transport.calls[0]?.headers["traceparent"]).toMatch(/-00$/);
+  });
+
+  it("have what the conventions of HTTP say on HTTP alone", async () => {
+    const { open, ended, transport } = createTested("grpc");
+    await using model = await open();
+    transport.gate = async ({ attempt }) => {
+      if (attempt === 1) throw serverError("unavailable", 14);
+    };
+    await model.predict({ x: 1 });
+    const names = ended().flatMap(({ attributes }) => Object.keys(attributes));
+    expect(names.filter((name) => name.startsWith("http."))).toEqual([]);
+    expect(ended().map(({ attributes }) => attributes["nereid.resend_count"])).toEqual([
+      undefined,
+      1,
+      undefined,
+    ]);
   });
 
   it("leave requests as they are when no SDK is registered", async () => {

@@ -1,17 +1,20 @@
 import {
   context,
+  INVALID_SPAN_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
   type Attributes,
   type Context,
   type Span,
+  type SpanOptions,
   type Tracer,
 } from "@opentelemetry/api";
 import { errorType, type Layer, type TelemetrySubject } from "@nereid/core";
 import { ancestryOf } from "./origins.ts";
 import { conventionFor, serverAttributes } from "./conventions.ts";
 import { modelAttributes } from "./model-attributes.ts";
+import { quietly } from "./quietly.ts";
 import { traceHeaders } from "./trace-headers.ts";
 
 /** What one model traces. */
@@ -26,12 +29,18 @@ export interface ModelSpans {
 export function traceModel(tracer: Tracer, subject: TelemetrySubject): ModelSpans {
   const model = modelAttributes(subject);
   const convention = conventionFor(subject.transport);
+  /** A sampler that throws makes a span that nobody sees. */
+  const start = (name: string, options: SpanOptions, parent: Context): Span => {
+    let span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    quietly(() => (span = tracer.startSpan(name, options, parent)));
+    return span;
+  };
 
   const call: Layer = (next) => (request, called) => {
     const { parent, links } = ancestryOf(called.origins);
     const attributes = { ...model, "nereid.batch.rows": called.rows ?? 1 };
     const options = { kind: SpanKind.INTERNAL, attributes, links };
-    const span = tracer.startSpan(`infer ${subject.model.name}`, options, parent);
+    const span = start(`infer ${subject.model.name}`, options, parent);
     // The attempt finds its parent where the call found its own.
     const origins = [trace.setSpan(parent, span)];
     return ending(
@@ -47,10 +56,10 @@ export function traceModel(tracer: Tracer, subject: TelemetrySubject): ModelSpan
       ...model,
       ...convention.attributes,
       ...serverAttributes(subject.servers, called.endpoint),
-      ...resendCount(called.attempt),
+      ...(called.attempt === 1 ? {} : { [convention.resendCount]: called.attempt - 1 }),
     };
     const options = { kind: SpanKind.CLIENT, attributes };
-    const span = tracer.startSpan(convention.spanName, options, parent);
+    const span = start(convention.spanName, options, parent);
     const headers = { ...called.headers, ...traceHeaders(span.spanContext()) };
     const within: Context = trace.setSpan(parent, span);
     return ending(
@@ -62,11 +71,6 @@ export function traceModel(tracer: Tracer, subject: TelemetrySubject): ModelSpan
   return { call, attempt };
 }
 
-/** @see OpenTelemetry semantic conventions, "http.request.resend_count" */
-function resendCount(attempt: number): Attributes {
-  return attempt === 1 ? {} : { "http.request.resend_count": attempt - 1 };
-}
-
 /** Ends a span with what it covers. What an error says may hold the caller's data: only its kind is told. */
 function ending<T>(
   span: Span,
@@ -75,14 +79,12 @@ function ending<T>(
 ): Promise<T> {
   return run().then(
     (response) => {
-      span.setAttributes(answer(undefined));
-      span.end();
+      quietly(() => span.setAttributes(answer(undefined)).end());
       return response;
     },
     (error: unknown) => {
-      span.setAttributes({ ...answer(error ?? "unknown"), "error.type": errorType(error) });
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end();
+      const attributes = { ...answer(error ?? "unknown"), "error.type": errorType(error) };
+      quietly(() => span.setAttributes(attributes).setStatus({ code: SpanStatusCode.ERROR }).end());
       throw error;
     },
   );

@@ -1,4 +1,11 @@
-import { context, ROOT_CONTEXT, trace, type Context, type Link } from "@opentelemetry/api";
+import {
+  context,
+  ROOT_CONTEXT,
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+} from "@opentelemetry/api";
 
 /** Where a span belongs: below one span, or beside several that it links to. */
 export interface Ancestry {
@@ -16,7 +23,7 @@ export function currentOrigin(): Context {
 
 /**
  * The parent when all records come from one place; links when they come from several, for a span has
- * but one parent.
+ * but one parent. Where none of these is sampled, the first is the parent, so that the batch is not either.
  */
 export function ancestryOf(origins: readonly unknown[] = []): Ancestry {
   const distinct = new Set(origins.filter(isContext));
@@ -29,10 +36,13 @@ export function ancestryOf(origins: readonly unknown[] = []): Ancestry {
     if (span === undefined) continue;
     spans.set(`${span.traceId}-${span.spanId}`, { context: origin, link: { context: span } });
   }
-  const [only] = spans.values();
-  if (only !== undefined && spans.size === 1) return { parent: only.context, links: [] };
-  const links = [...spans.values()].slice(0, maxLinks).map(({ link }) => link);
-  return { parent: ROOT_CONTEXT, links };
+  const found = [...spans.values()];
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return { parent: only.context, links: [] };
+  const links = found.slice(0, maxLinks).map(({ link }) => link);
+  // A span without a parent is sampled anew, though it was decided that none of these is to be.
+  const isSampled = found.some(({ link }) => (link.context.traceFlags & TraceFlags.SAMPLED) !== 0);
+  return { parent: isSampled ? ROOT_CONTEXT : (only?.context ?? ROOT_CONTEXT), links };
 }
 
 /** Origins pass through core, which does not know what they are. */
