@@ -6,7 +6,7 @@ function entry(
   record: string,
   shapeKey: string,
   bytes = 1,
-  scope: Scope = { cancelled: false, patient: false },
+  scope: Scope = { cancelled: false, patient: false, at: 0 },
 ): Entry<string, never> {
   return { measured: { record, shapeKey, bytes }, scope, done: () => undefined };
 }
@@ -66,7 +66,7 @@ describe("a batch queue", () => {
 
   test("forgets what was cancelled, and its bytes with it", () => {
     const queue = createBatchQueue<string, never>({ maxRows: 9, maxBytes: 10 });
-    const scope = { cancelled: false, patient: false };
+    const scope = { cancelled: false, patient: false, at: 0 };
     queue.push(entry("a", "x", 9, scope));
     queue.push(entry("b", "x", 1));
     queue.push(entry("c", "y", 1, scope));

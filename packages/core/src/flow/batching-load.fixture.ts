@@ -86,7 +86,7 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
         done({ outcome: "failed", record: measured.record, error, attempts }),
     },
   });
-  const scope = { cancelled: false, patient: true };
+  const scope = { cancelled: false, patient: true, at: 0 };
 
   return {
     clock,

@@ -41,6 +41,7 @@ export function createFlow<R, Row>(
   const scope: Scope = {
     cancelled: false,
     patient: true,
+    at: 0,
     get inside() {
       return inside;
     },
@@ -61,7 +62,7 @@ export function createFlow<R, Row>(
   const onAbort = (): void => flow.close(signal?.reason);
 
   const letGo = (reason: unknown): void => {
-    scopes.delete(scope);
+    scopes.remove(scope);
     tally.cancelled(inside);
     inside = 0;
     signal?.removeEventListener("abort", onAbort);

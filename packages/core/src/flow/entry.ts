@@ -1,9 +1,10 @@
+import type { Listed } from "../queue/roster.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import type { MeasuredRecord } from "../record/plan.ts";
 import type { Settled } from "./settled.ts";
 
 /** What several records share for cancelling: one flow, or one `predict`. */
-export interface Scope {
+export interface Scope extends Listed {
   cancelled: boolean;
   /** True for a stream, whose rows wait out what a lone caller would rather be told. */
   readonly patient: boolean;

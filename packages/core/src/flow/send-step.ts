@@ -34,7 +34,7 @@ export function sendStep<R, Row>(
   record: R | undefined,
   end: boolean,
 ): StepUnderWay<Row> {
-  const scope: Scope = { cancelled: false, patient: false };
+  const scope: Scope = { cancelled: false, patient: false, at: 0 };
   let cancel = (_reason: unknown): void => undefined;
   const result = new Promise<StepResult<Row>>((resolve) => {
     if (record === undefined && tracker.state !== "open") {

@@ -12,6 +12,7 @@ import { createPause } from "../flow/pause.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
 import type { RetryBudget } from "../layers/retry-budget.ts";
 import type { ModelOptions } from "../options/model-options.ts";
+import { createRoster } from "../queue/roster.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
 import type { Joined } from "../record/join.ts";
@@ -63,7 +64,7 @@ export function openModel<R extends object, Row extends object>(
   const gatherer = gathererOf(parts);
   const rowFrom = createRowFrom<R, Row>(options);
   const { tally } = parts.observers;
-  const books: Books = { scopes: new Set(), tally };
+  const books: Books = { scopes: createRoster(), tally };
   const sequences = openSequences(parts, books);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
@@ -77,7 +78,7 @@ export function openModel<R extends object, Row extends object>(
       await parts.lettersWritten();
     },
     abort(error) {
-      for (const scope of books.scopes) scope.stop?.(error);
+      for (const scope of books.scopes.all.slice()) scope.stop?.(error);
       gatherer.abort(error);
       sequences.abort(error);
     },

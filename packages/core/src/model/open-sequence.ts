@@ -76,7 +76,7 @@ export function openSequence<R extends object, Row extends object>(
     },
     async end() {
       refuseWhenClosed();
-      const scope: Scope = { cancelled: false, patient: false };
+      const scope: Scope = { cancelled: false, patient: false, at: 0 };
       const result = await new Promise<StepResult<Row>>((done) => {
         lane.push({ record: undefined, end: true, scope, done });
         void close();

@@ -24,7 +24,7 @@ export function predictOne<R, Row>(
     let isOver = false;
     const over = (): void => {
       isOver = true;
-      scopes.delete(scope);
+      scopes.remove(scope);
       signal?.removeEventListener("abort", onAbort);
     };
     const stop = (reason: unknown): void => {
@@ -34,7 +34,7 @@ export function predictOne<R, Row>(
       reject(reason);
     };
     const onAbort = (): void => stop(signal?.reason);
-    const scope: Scope = { cancelled: false, patient: false, inside: 1, stop };
+    const scope: Scope = { cancelled: false, patient: false, at: 0, inside: 1, stop };
     tally.taken();
     scopes.add(scope);
     const settle = (settled: Settled<R, Row>): void => {

@@ -9,6 +9,8 @@ export interface Target<T> {
   [index: number]: T;
   set(source: ArrayLike<T>, offset: number): void;
   subarray(from: number, to: number): Tensor["data"];
+  /** The array itself. */
+  valueOf(): Tensor["data"];
 }
 
 /** Turns a field's element into what the wire's array holds; undefined when it does not fit. */
