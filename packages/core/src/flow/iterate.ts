@@ -62,6 +62,8 @@ function createSource<R, Row>(
     Symbol.asyncIterator in records ? records[Symbol.asyncIterator]() : records[Symbol.iterator]();
   let reading = false;
   let ended = false;
+  /** It has nothing more by its own account, and need not be told. */
+  let isOver = false;
   let failure: { readonly error: unknown } | undefined;
 
   const end = (): void => {
@@ -69,12 +71,27 @@ function createSource<R, Row>(
     flow.flush();
   };
   const fail = (error: unknown): void => {
+    isOver = true;
     failure = { error };
     end();
   };
+  const push = (record: R): void => {
+    if (flow.closed) return;
+    try {
+      flow.push(record);
+    } catch (error) {
+      // The model takes nothing more; the source does not know yet.
+      failure = { error };
+      end();
+    }
+  };
   const take = (step: IteratorResult<R>): void => {
-    if (step.done === true) end();
-    else if (!flow.closed) flow.push(step.value);
+    if (step.done !== true) {
+      push(step.value);
+      return;
+    }
+    isOver = true;
+    end();
   };
   const takeLater = (step: PromiseLike<IteratorResult<R>>): void => {
     reading = true;
@@ -115,7 +132,8 @@ function createSource<R, Row>(
     },
     pull,
     async close() {
-      if (ended) return;
+      if (isOver) return;
+      isOver = true;
       ended = true;
       const returned = Promise.resolve(iterator.return?.());
       // A generator that is waiting for its next record answers `return` only after it.

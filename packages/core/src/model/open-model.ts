@@ -68,7 +68,8 @@ export function openModel<R extends object, Row extends object>(
   const sequences = openSequences(parts, books);
   // A flow has sequences of its own, which end with it; single records share the model's.
   const submitter = sequences.keyed(undefined) ?? gatherer;
-  const defaultWindow = mostRows(parts) * (mostSlots(parts) + 1);
+  const window = mostRows(parts) * (mostSlots(parts) + 1);
+  const defaultWindow = Math.min(Number.MAX_SAFE_INTEGER, window);
   const close = createClosing({
     modelName: options.model.name,
     drainTimeoutMs: options.drainTimeoutMs,

@@ -89,6 +89,45 @@ describe("predictAll", () => {
     await expect(rows.next()).resolves.toMatchObject({ done: true });
   });
 
+  it.each(["sync", "async"])(
+    "closes its %s source when the model is closed below it",
+    async (kind) => {
+      const model = await createModel({
+        transport: createDoubleTransport(),
+        model: "double",
+        ...fields,
+      });
+      let isClosed = false;
+      const sync = function* (): Generator<{ x: number }> {
+        try {
+          for (;;) yield { x: 1 };
+        } finally {
+          isClosed = true;
+        }
+      };
+      const async = async function* (): AsyncGenerator<{ x: number }> {
+        yield* sync();
+      };
+      const rows = model.predictAll(kind === "sync" ? sync() : async());
+      await rows.next();
+      await model.close();
+      await expect(collect(rows)).rejects.toMatchObject({ code: "closed" });
+      expect(isClosed).toBe(true);
+    },
+  );
+
+  it("has a window however many exchanges may be under way", async () => {
+    const transport = createDoubleTransport();
+    const maxInFlight = Number.MAX_SAFE_INTEGER;
+    await using model = await createModel({
+      transport,
+      model: "double",
+      maxInFlight,
+      batchSize: 4,
+    });
+    await expect(collect(model.predictAll(numbers(3)))).resolves.toHaveLength(3);
+  });
+
   it("leaves failed records out, hands them on, or gives the default row", async () => {
     const run = async (options: object): Promise<unknown[]> => {
       await using model = await createModel({
