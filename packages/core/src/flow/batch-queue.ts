@@ -86,7 +86,9 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
       return fullGroups > 0;
     },
     push(entry) {
-      const group = groupOf(entry.measured.shapeKey);
+      const { measured, scope } = entry;
+      // A lone record fails where those of a stream wait, and must not take them with it.
+      const group = groupOf(scope.patient ? measured.shapeKey : `lone ${measured.shapeKey}`);
       const before = isFull(group);
       if (group.entries.size === 0) line.push(group);
       group.entries.push(entry);

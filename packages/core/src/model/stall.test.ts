@@ -89,6 +89,21 @@ describe("an outage in the middle of a stream", () => {
     },
   );
 
+  it("P10: is none the shorter for a lone record in the same turn, which is told at once", async () => {
+    const { clock, model, goDown, comeBack, refuse } = await setUp({ maxRetries: 0 });
+    goDown(refuse);
+    const lone = expect(model.predict({ x: 2 })).rejects.toMatchObject({ code: "transport" });
+    const { state, done } = readAll(model.settleAll([{ x: 1 }]));
+    await clock.advance(1000);
+    await lone;
+    expect(state.settled).toEqual([]);
+    comeBack();
+    await clock.advance(30_000);
+    await done;
+    expect(state.settled).toMatchObject([{ outcome: "ok" }]);
+    await model.close();
+  });
+
   it.each([
     ["refused connections", {}],
     ["an open circuit", { circuitBreakerEnabled: true, circuitBreakerTimeout: "24h" }],
