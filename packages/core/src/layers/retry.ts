@@ -96,7 +96,6 @@ export function retryLayer(options: RetryOptions): Layer {
           retry += 1;
           if (plan.isFree === true) free += 1;
           paid = plan.paid;
-          observe?.(retryOf(plan, given.attempt + retry + looks));
           await pause(plan, error, failed);
           // Behind the wait, for what failed beside it is known only then. What was left of a failed batch
           // has been tried in company already, and with a server that batches may have been again.
@@ -106,14 +105,15 @@ export function retryLayer(options: RetryOptions): Layer {
             raised.isAlone(failedAt, given.deadline)
           )
             blamed += 1;
-          if (blamed > 1) {
-            observe?.({ type: "retry-stopped", reason: "retries-spent", attempts: retry });
-            throw error;
+          const isQuarantined = suspicion?.isLikely === true && isDeath(error);
+          if (blamed > 1 || isQuarantined) {
+            // The retry that was paid for is not sent.
+            if (paid > 0) budget?.refund(paid);
+            const reason = blamed > 1 ? "retries-spent" : "quarantined";
+            observe?.({ type: "retry-stopped", reason, attempts: retry });
+            throw blamed > 1 ? error : quarantined(request, error);
           }
-          if (suspicion?.isLikely === true && isDeath(error)) {
-            observe?.({ type: "retry-stopped", reason: "quarantined", attempts: retry });
-            throw quarantined(request, error);
-          }
+          observe?.(retryOf(plan, given.attempt + retry + looks));
         }
       }
     } finally {

@@ -113,3 +113,22 @@ it("P19: the books balance at every moment, whatever becomes of records and atte
     { numRuns: 80 },
   );
 });
+
+it("P19: a retry that is not sent, for its record is to blame, is neither counted nor paid for", async () => {
+  const clock = createVirtualClock();
+  const transport = createDoubleTransport();
+  const model = await createModel({ transport, model: "double", clock, batchSize: 2 });
+  const calls = [1, -2].map((x) => model.predict({ x }));
+  const settled = Promise.allSettled(calls);
+  await clock.advance(10_000);
+  expect((await settled).map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  // The batch, each record alone, and one retry of the culprit.
+  const { attempts, requests, retries, retryBudgetLeft } = model.stats();
+  expect({ attempts, retries: sum(retries) }).toEqual({
+    attempts: requests.started + 1,
+    retries: 1,
+  });
+  // A retry costs ten tokens of 500, and the other record's answer earned one.
+  expect(retryBudgetLeft).toBeCloseTo(491 / 500);
+  await model.close();
+});
