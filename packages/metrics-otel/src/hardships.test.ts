@@ -23,9 +23,9 @@ describe("metrics of a model in hardship", () => {
       }),
     ).rejects.toThrow("y");
     await model.predict({ x: 1 });
-    expect(await value("nereid.requests", { "nereid.model.name": "ranker" })).toBe(1);
+    expect(await value("nereid.success", { "nereid.model.name": "ranker" })).toBe(1);
     expect(await value("nereid.in_flight.limit", { "nereid.model.name": "ranker" })).toBe(100);
-    expect(await value("nereid.requests", { "nereid.model.name": "broken" })).toBeUndefined();
+    expect(await value("nereid.success", { "nereid.model.name": "broken" })).toBeUndefined();
   });
 
   it("forget a model whose warm-up failed", async () => {
@@ -62,7 +62,7 @@ describe("metrics of a model in hardship", () => {
     await new Promise((resolve) => void setImmediate(resolve));
     await model.close({ force: true });
     await Promise.all(rows);
-    for (const name of ["nereid.requests", "nereid.failure", "nereid.attempts", "nereid.latency"]) {
+    for (const name of ["nereid.failure", "nereid.attempts", "nereid.latency"]) {
       expect(await value(name), name).toBe(3);
     }
     answers.resolve();

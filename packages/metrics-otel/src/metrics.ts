@@ -94,8 +94,8 @@ export type MetricName =
 export const metrics: Readonly<Record<MetricName, MetricRow>> = {
   "nereid.requests": counter(
     "{request}",
-    [],
-    "Requests to the model, each over all its attempts. A batch is one.",
+    ["nereid.outcome"],
+    "Requests to the model that ended, each over all its attempts: `ok` or `failed`. A batch is one.",
   ),
   "nereid.success": counter("{request}", [], "Requests that were answered."),
   "nereid.failure": counter(
@@ -105,9 +105,13 @@ export const metrics: Readonly<Record<MetricName, MetricRow>> = {
   ),
   "nereid.latency": duration(
     ["[error.type]"],
-    "From the start of a request to its end, over all attempts and the waits between them.",
+    "From the start of a request to its end, over all attempts and the waits between them. One without `error.type` was answered.",
   ),
-  "nereid.output_rows": counter("{row}", [], "Rows that came out, default rows included."),
+  "nereid.output_rows": counter(
+    "{row}",
+    ["nereid.outcome"],
+    "Rows that came out: `ok`, or `fallback` for default rows.",
+  ),
   "nereid.records": counter(
     "{record}",
     ["nereid.outcome", "[error.type]"],

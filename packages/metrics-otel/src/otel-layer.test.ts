@@ -91,14 +91,14 @@ describe("createOtelLayer", () => {
     const models = [await open(), await open()] as const;
     await models[0].predict({ x: 1 });
     await models[1].predict({ x: 1 });
-    expect(await value("nereid.requests")).toBe(2);
+    expect(await value("nereid.requests", { "nereid.outcome": "ok" })).toBe(2);
     expect(await value("nereid.in_flight.limit")).toBe(14);
     await models[1].predict({ x: 1 });
     await models[1].close();
-    expect(await value("nereid.requests")).toBe(3);
+    expect(await value("nereid.requests", { "nereid.outcome": "ok" })).toBe(3);
     expect(await value("nereid.in_flight.limit")).toBe(7);
     await models[0].close();
-    expect(await value("nereid.requests")).toBe(3);
+    expect(await value("nereid.requests", { "nereid.outcome": "ok" })).toBe(3);
     expect(await value("nereid.in_flight.limit")).toBe(0);
   });
 

@@ -26,12 +26,14 @@ export function totalsOf(
     totals.push({ metric, value, attributes: { ...model, ...attributes } });
   };
   const { requests, records } = stats;
-  add("nereid.requests", requests.started);
+  add("nereid.requests", requests.succeeded, { "nereid.outcome": "ok" });
+  add("nereid.requests", sum(requests.failed), { "nereid.outcome": "failed" });
   add("nereid.success", requests.succeeded);
   for (const [type, count] of Object.entries(requests.failed)) {
     add("nereid.failure", count, { "error.type": type });
   }
-  add("nereid.output_rows", records.ok + sum(records.fallback));
+  add("nereid.output_rows", records.ok, { "nereid.outcome": "ok" });
+  add("nereid.output_rows", sum(records.fallback), { "nereid.outcome": "fallback" });
   add("nereid.records", records.ok, { "nereid.outcome": "ok" });
   for (const outcome of ["fallback", "failed"] as const) {
     for (const [type, count] of Object.entries(records[outcome])) {
