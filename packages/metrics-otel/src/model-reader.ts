@@ -38,9 +38,12 @@ export function createModelReaders(
   // An SDK repeats the last value of what is no longer told, so closed models are told to have nothing.
   const gone = new Map<string, Level>();
   instruments.onRead(async (result) => {
+    // First: the question itself goes through a model's pool, and is answered when those before it are.
+    const levels = new Map([...readers].map((reader) => [reader, reader.read()]));
     await Promise.all([...readers].map((reader) => reader.askServers()));
-    const levels = [...readers].flatMap((reader) => reader.read());
-    observe(instruments, result, [...gone.values(), ...levels]);
+    for (const reader of readers) reader.read();
+    const found = [...levels].flatMap(([reader, told]) => (readers.has(reader) ? told : []));
+    observe(instruments, result, [...gone.values(), ...found]);
   });
   return {
     add(subject, measured) {

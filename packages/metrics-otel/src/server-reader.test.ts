@@ -86,3 +86,29 @@ it("counts once when two readers read at a time and answers overtake each other"
   expect(await last).toBe(10);
   await tested.model.close();
 });
+
+it("tells of a pool as it was before its server was asked, which itself waits for a connection", async () => {
+  const { meterProvider, value } = createTestMeter();
+  const telemetry = createOtelLayer({ meterProvider, serverStatistics: true });
+  const transport = createTestTransport("http");
+  const full = { idle: 0, active: 1, queued: 4, total: 1 };
+  transport.pool = full;
+  const model = await createModel({
+    transport,
+    model: "ranker",
+    telemetry: {
+      open: (subject) =>
+        telemetry.open({
+          ...subject,
+          async serverStatistics() {
+            transport.pool = { ...full, queued: 0 };
+            await model.predict({ x: 1 });
+            return [statisticsOf(1, 1)];
+          },
+        }),
+    },
+  });
+  expect(await value("nereid.pool.queued")).toBe(4);
+  expect(await value("nereid.success")).toBe(2);
+  await model.close();
+});
