@@ -24,7 +24,6 @@ const faults: Readonly<Record<string, (index: number) => Fault | undefined>> = {
   echo_fp32: () => ({ kind: "late", until: after(40) }),
   echo_fp64: () => ({ kind: "late", until: after(40) }),
   echo_uint8: () => ({ kind: "late", until: after(1500) }),
-  echo_int8: () => ({ kind: "reset" }),
   accumulator: (index) => (index % 7 === 6 ? { kind: "reset" } : undefined),
 };
 
@@ -50,9 +49,14 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
     },
   });
   const grpc = await startV2GrpcServer({ models: server.host });
-  const http = (connectionPoolMaxTotal: number): Transport =>
+  // Of its own: models on one server share its circuit, and those that are well would keep it closed.
+  const broken = await startV2Server({
+    models: server.host,
+    faults: ({ path }: SeenRequest) => (/\/infer$/.test(path) ? { kind: "reset" } : undefined),
+  });
+  const http = (connectionPoolMaxTotal: number, endpoint = server.url): Transport =>
     createHttpTransport({
-      endpoint: server.url,
+      endpoint,
       connectionPoolMaxTotal,
       connectionPoolMaxIdle: connectionPoolMaxTotal,
     });
@@ -76,7 +80,7 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
     open("echo_fp64", { maxInFlight: 10 }, http(1)),
     open("echo_int16", {}),
     open("poison", { batchSize: 8 }),
-    open("echo_int8", {}),
+    open("echo_int8", {}, http(20, broken.url)),
     open("echo_uint8", {
       attemptTimeout: 100,
       maxRetries: 0,
@@ -136,7 +140,7 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
       await ended;
       const models = [queue, pool, work, rows, gone, late, sequences, calm];
       await Promise.all(models.map((model) => model.close()));
-      await grpc.close();
+      await Promise.all([grpc.close(), broken.close()]);
       await server.close();
     },
   };
