@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createStandardModels, startV2Server } from "@nereid/testing";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { startChild } from "./child.fixture.ts";
@@ -69,24 +67,6 @@ describe("Ctrl-C", () => {
     expect(out).toBe('{"OUT":42}\n');
     expect(code).toBe(130);
     expect(err).toContain("interrupted: 1 row in");
-  });
-});
-
-describe("a reader that has seen enough", () => {
-  it("ends the run without a word of it", async () => {
-    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-    const node = `'${process.execPath}' --conditions=@nereid/source '${main}'`;
-    const line = `${node} predict '${server.url}' poison '${input}' -q | head -2; echo "\${PIPESTATUS[0]}"`;
-    const shell = spawn("bash", ["-c", line], { env: { ...process.env, NODE_OPTIONS: "" } });
-    let out = "";
-    let err = "";
-    shell.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    shell.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-    await new Promise((resolve) => {
-      shell.once("close", resolve);
-    });
-    expect(err).toBe("");
-    expect(out).toBe('{"OUT":0}\n{"OUT":2}\n0\n');
   });
 });
 

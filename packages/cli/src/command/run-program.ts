@@ -2,6 +2,7 @@ import { OptionsError } from "@nereid/core";
 import { CommanderError } from "commander";
 import { createProgram } from "../program.ts";
 import { describeError } from "./describe-error.ts";
+import { isBrokenPipe } from "./system-error.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -28,9 +29,4 @@ export async function runProgram(
     for (const line of describeError(error)) context.progress.write(`nereid: ${line}\n`);
     return error instanceof OptionsError || error instanceof UsageError ? 2 : 1;
   }
-}
-
-/** A reader that has seen enough, such as head, is no failure. */
-export function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EPIPE";
 }

@@ -14,6 +14,8 @@ export interface Report {
   interrupt(): void;
   /** The end, and how the run ended where it is not the end of the input. */
   finish(end: string | undefined): void;
+  /** The end, without a word. */
+  leave(): void;
 }
 
 /** What a report looks at. */
@@ -73,6 +75,7 @@ export function createReport(parts: ReportParts): Report {
       line.clear();
       if (!isQuiet) line.print(summary(counts(), earlier, clock.now() - start, end));
     },
+    leave: () => line.clear(),
   };
 }
 

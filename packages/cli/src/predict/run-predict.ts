@@ -1,6 +1,7 @@
 import type { InferenceError } from "@nereid/core";
 import type { ExitCode, RunContext } from "../command/context.ts";
 import type { FlagValues } from "../command/option-flags.ts";
+import { isSystemError } from "../command/system-error.ts";
 import { UsageError } from "../command/usage-error.ts";
 import { noCounts, type RowKind } from "../checkpoint/entry.ts";
 import { columnsOf, type Columns } from "../record/columns.ts";
@@ -90,7 +91,11 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     },
     stop,
   );
-  drain.addEventListener("abort", report.interrupt, { once: true });
+  // Nobody interrupts when a standard stream is lost, and nobody may be there to read.
+  const interrupt = (): void => {
+    if (!isSystemError(drain.reason)) report.interrupt();
+  };
+  drain.addEventListener("abort", interrupt, { once: true });
   let ended = false;
   try {
     await settleRows(model, records, sink, {
@@ -108,8 +113,9 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     // What has settled is kept, even when the rest is given up.
     await sink.finish();
     await run.journal?.snapshot(ended);
-    drain.removeEventListener("abort", report.interrupt);
-    report.finish(endOf(drain, enough.signal));
+    drain.removeEventListener("abort", interrupt);
+    if (isSystemError(drain.reason)) report.leave();
+    else report.finish(endOf(drain, enough.signal));
   }
   if (drain.aborted) return 130;
   return failedOf(before) + failedOf(counts) > 0 ? 1 : 0;
