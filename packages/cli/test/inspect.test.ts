@@ -105,6 +105,7 @@ describe("nereid inspect on a server that tells less", () => {
 describe("a command line that cannot work", () => {
   it.each([
     [["inspect", "ftp://host"], "URL: expected an address such as http://localhost:8000"],
+    [["inspect", "localhost:8000"], "URL: expected an address such as http://localhost:8000"],
     [["inspect", "http://a:b@host"], "URL: expected a URL without credentials"],
     [["inspect", http.url, "--connection-timeout", "soon"], "--connection-timeout: expected a dur"],
     [["inspect", "grpc://host:1", "--grpc-streams", "0"], "--grpc-streams: expected a whole num"],

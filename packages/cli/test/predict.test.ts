@@ -79,10 +79,10 @@ describe("rows that fail", () => {
     expect(code).toBe(1);
     const dead = lines(readFileSync(letters, "utf8"));
     expect(dead).toMatchObject([
-      { row: 3, text: "this is no JSON", error: { code: "encode" } },
-      { row: 4, record: { IN: "text" }, error: { code: "encode", delivery: "not-sent" } },
+      { row: 4, text: "this is no JSON", error: { code: "encode" } },
+      { row: 5, record: { IN: "text" }, error: { code: "encode", delivery: "not-sent" } },
       {
-        row: 5,
+        row: 6,
         time: "2026-01-02T00:00:00.000Z",
         record: { IN: -1 },
         error: { code: "server", delivery: "answered", outcome: "internal" },
@@ -188,6 +188,16 @@ describe("CSV", () => {
     expect(err).toContain(`row 2: ${file}, row 2: expected 2 cells, found 1`);
     expect(err).toContain('row 3: field "IN"');
     expect(err).toContain('row 4: field "IN"');
+  });
+
+  it("has quotes as characters in a cell that has none around it", async () => {
+    const file = write("inches.csv", 'size,IN\n5"pipe,1\n"a ""b""",2\n');
+    const { code, out } = await run(["predict", server.url, "poison", file, "--join"]);
+    expect(code).toBe(0);
+    expect(lines(out)).toEqual([
+      { size: '5"pipe', IN: 1, OUT: 2 },
+      { size: 'a "b"', IN: 2, OUT: 4 },
+    ]);
   });
 
   it("ends with an error where the quotes do not fit", async () => {

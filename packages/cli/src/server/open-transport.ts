@@ -10,10 +10,15 @@ export type ServerTransport = Transport & ServerApi;
 /** What carries V2 to an address. */
 export type Protocol = "http" | "grpc";
 
-/** HTTP for `http:` and `https:`, gRPC for everything else that gRPC understands. */
+/**
+ * HTTP for `http:` and `https:`, gRPC for the other schemes that gRPC understands. An address without a
+ * scheme may be either, and is refused.
+ *
+ * @throws UsageError
+ */
 export function protocolOf(url: string): Protocol {
   if (/^https?:/i.test(url)) return "http";
-  if (/^(?:grpcs?|dns|unix|ipv[46]):|^[^/\s]+:\d+$/i.test(url)) return "grpc";
+  if (/^(?:grpcs?|dns|unix|ipv[46]):/i.test(url)) return "grpc";
   // What was given may be a password; it is not told.
   throw new UsageError(
     "URL: expected an address such as http://localhost:8000 or grpc://localhost:8001, found another form",

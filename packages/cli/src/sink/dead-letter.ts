@@ -11,7 +11,7 @@ export interface DeadLetterFacts {
   readonly time: number;
 }
 
-/** A record without a row as a line of JSON: its number, the time, the error, itself. */
+/** A record without a row as a line of JSON: its number as a person is told it, from 1 on, the time, the error, itself. */
 export function deadLetterText(
   { row, record, error, time }: DeadLetterFacts,
   binary: BinaryNames,
@@ -25,7 +25,7 @@ export function deadLetterText(
     message: error.message,
   };
   const at = new Date(time).toISOString();
-  const facts = `"row":${row},"time":"${at}","error":${valueText(told, false) ?? "null"}`;
+  const facts = `"row":${row + 1},"time":"${at}","error":${valueText(told, false) ?? "null"}`;
   const text: unknown = Reflect.get(record, rawText);
   const origin =
     typeof text === "string"

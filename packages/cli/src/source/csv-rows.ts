@@ -38,12 +38,23 @@ export function createCsvRows(bytes: ByteSource, delimiter: string): RecordSourc
 }
 
 const groupRows = 256;
+/** A row that is longer is no row of records; lines of JSON have the same bound. */
+const maxRowBytes = 256 * 1024 * 1024;
 
 async function* parseCells(
   bytes: ByteSource,
   delimiter: string,
 ): AsyncGenerator<readonly (readonly string[])[], void, undefined> {
-  const parser = parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });
+  const parser = parse({
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    // A quote inside a cell that has none around it, as for inches, is a character like another.
+    relax_quotes: true,
+    skip_empty_lines: true,
+    // A quote that nobody closes would take the rest of the file into memory.
+    max_record_size: maxRowBytes,
+  });
   // The callback keeps an error of the bytes from being thrown twice: the parser is destroyed with it.
   pipeline(Readable.from(bytes.chunks()), parser, () => undefined);
   try {
