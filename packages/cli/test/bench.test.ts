@@ -71,6 +71,14 @@ describe("nereid bench", () => {
     expect(out).toContain("poison value in the batch");
   });
 
+  it("says which batch sizes it leaves out, for the model takes less", async () => {
+    const args = ["--batch-sizes", "8,100", "--in-flight", "1", "--duration-ms", "20", "--json"];
+    const { out, err } = await run(["bench", server.url, "poison", ...args]);
+    const { points } = JSON.parse(out);
+    expect(points.map(({ batchSize }: Point) => batchSize)).toEqual([8]);
+    expect(err).toContain("batch sizes left out: 100; the model takes at most 64\n");
+  });
+
   it("measures one row at a time for a model without a batch dimension", async () => {
     const { out } = await run(["bench", server.url, "version", ...grid, "--json"]);
     const { points } = JSON.parse(out);

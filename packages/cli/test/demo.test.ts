@@ -72,6 +72,16 @@ describe("nereid demo", () => {
     expect(out).not.toContain("not the same");
   });
 
+  it("says that a folder is not there, or is a file", async () => {
+    const none = join(folder, "none");
+    const file = join(folder, "a.py");
+    const results = [await runCommand(["demo", none]), await runCommand(["demo", file])];
+    expect(results).toMatchObject([
+      { code: 2, out: "", err: `nereid: ${none}: expected a folder, found nothing\n` },
+      { code: 2, out: "", err: `nereid: ${file}: expected a folder, found a file\n` },
+    ]);
+  });
+
   it("says in one sentence that a server is not there", async () => {
     const { code, err } = await runCommand(["demo", folder, "--endpoint", "http://127.0.0.1:1"]);
     expect(code).toBe(1);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createStandardModels, startV2Server } from "@nereid/testing";
 import { expect, it } from "vitest";
 import { run } from "./run.fixture.ts";
 
@@ -15,4 +16,21 @@ it("has every option of the options page as a flag of predict", async () => {
     [...out.matchAll(/^ {2}(?:-\w, )?--([a-z0-9-]+)/gm)].map(([, name]) => name),
   );
   expect(names.filter((name) => !isArgument(name) && !flags.has(name))).toEqual([]);
+});
+
+it("takes a flag that is a switch alone, and with a word", async () => {
+  await using server = await startV2Server({ models: createStandardModels() });
+  const args = ["inspect", server.url, "poison"];
+  expect((await run([...args, "--response-compression"])).code).toBe(0);
+  expect((await run([...args, "--response-compression", "false"])).code).toBe(0);
+  const { code, err } = await run([...args, "--response-compression", "maybe"]);
+  expect(code).toBe(2);
+  expect(err).toContain("--response-compression: expected");
+});
+
+it("tells defaults in the form in which they are written", async () => {
+  const help = await Promise.all(["predict", "bench"].map((name) => run([name, "--help"])));
+  const text = help.map(({ out }) => out).join("");
+  expect(text).not.toContain("preset");
+  expect(text).toMatch(/default:\s+1,2,4,8,16\)/);
 });

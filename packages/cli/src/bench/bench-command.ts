@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { RunContext } from "../command/context.ts";
 import { addOptionFlags, readFlags } from "../command/option-flags.ts";
 import { readCount, readCounts } from "../command/read-number.ts";
@@ -20,8 +20,10 @@ export function createBenchCommand(context: RunContext): Command {
     .argument("<URL>", "http://host:8000 or grpc://host:8001")
     .argument("<MODEL>", "a model's name, or name:version")
     .argument("[FILE]", "records to send, the first 1,000 of them. Default: zeros")
-    .option("--batch-sizes <numbers>", "rows in a request", readCounts, [1, 4, 16, 64])
-    .option("--in-flight <numbers>", "requests under way at a time", readCounts, [1, 2, 4, 8, 16])
+    .addOption(listOption("--batch-sizes <numbers>", "rows in a request", [1, 4, 16, 64]))
+    .addOption(
+      listOption("--in-flight <numbers>", "requests under way at a time", [1, 2, 4, 8, 16]),
+    )
     .option("--duration-ms <ms>", "how long each pair is measured", readCount, 1000)
     .option("--svg <file>", "draw the curves into a file")
     .option("--json", "print JSON")
@@ -33,4 +35,9 @@ export function createBenchCommand(context: RunContext): Command {
       );
     });
   return addOptionFlags(command, "connection");
+}
+
+/** A list is told as it is written: with commas and nothing else. */
+function listOption(flags: string, text: string, fallback: readonly number[]): Option {
+  return new Option(flags, text).argParser(readCounts).default(fallback, fallback.join(","));
 }

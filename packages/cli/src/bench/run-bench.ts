@@ -47,7 +47,14 @@ export async function runBench(task: BenchTask, context: RunContext): Promise<vo
   const model = parseModelName(task.model);
   const metadata = await askServer(context, (call) => transport.metadata(model, call));
   const records = await readRecords(task, metadata, context);
-  const grid = batchSizesFor(metadata, flags.batchSizes).flatMap((batchSize) =>
+  const batchSizes = batchSizesFor(metadata, flags.batchSizes);
+  const leftOut = flags.batchSizes.filter((batchSize) => !batchSizes.includes(batchSize));
+  if (leftOut.length > 0) {
+    context.progress.write(
+      `batch sizes left out: ${leftOut.join(", ")}; the model takes at most ${mostRows(metadata)}\n`,
+    );
+  }
+  const grid = batchSizes.flatMap((batchSize) =>
     flags.inFlight.map((inFlight) => ({ batchSize, inFlight })),
   );
   const progress = createProgressLine(context.progress, clock);
@@ -77,10 +84,13 @@ export async function runBench(task: BenchTask, context: RunContext): Promise<vo
 
 /** Those that the model takes; a model without a batch dimension takes one row at a time. */
 function batchSizesFor(metadata: ModelMetadata, wanted: readonly number[]): readonly number[] {
-  if (!isBatched(metadata)) return [1];
-  const most = metadata.maxBatchRows ?? Number.POSITIVE_INFINITY;
+  const most = mostRows(metadata);
   const fitting = wanted.filter((batchSize) => batchSize <= most);
   return fitting.length === 0 ? [most] : fitting;
+}
+
+function mostRows(metadata: ModelMetadata): number {
+  return isBatched(metadata) ? (metadata.maxBatchRows ?? Number.POSITIVE_INFINITY) : 1;
 }
 
 async function readRecords(

@@ -41,7 +41,7 @@ function toFlag({ name, type, default: fallback, description }: DocumentedOption
   const plain = (text: string): string => text.replaceAll("`", "");
   const text = `${plain(description)} (${plain(type)}; default: ${plain(fallback)})`;
   // A flag alone says true.
-  if (type === "boolean") return new Option(`--${name} [true|false]`, text).preset("true");
+  if (type === "boolean") return new Option(`--${name} [true|false]`, text);
   return new Option(`--${name} <value>`, text);
 }
 

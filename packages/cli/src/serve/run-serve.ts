@@ -1,6 +1,8 @@
 import { createOnnxRunner } from "@nereid/runner-onnx";
 import { startV2GrpcServer, startV2Server } from "@nereid/testing";
 import type { RunContext } from "../command/context.ts";
+import { isSystemError } from "../command/system-error.ts";
+import { UsageError } from "../command/usage-error.ts";
 import { readModelPaths } from "./model-paths.ts";
 import { serveModel } from "./server-model.ts";
 
@@ -44,23 +46,31 @@ export async function runServe(
       serveModel(runner, await runner.metadata({ name }, call), maxBatchRows),
     ),
   );
-  await using http = await startV2Server({
-    models: served.map(({ model }) => model),
-    hostname,
-    port: httpPort,
-    remember: false,
-    serverMetadata,
-  });
-  await using grpc = await startV2GrpcServer({
-    models: http.host,
-    hostname,
-    port: grpcPort,
-    remember: false,
-  });
+  const common = { hostname, remember: false };
+  await using http = await listen("--http-port", httpPort, (port) =>
+    startV2Server({ ...common, models: served.map(({ model }) => model), port, serverMetadata }),
+  );
+  await using grpc = await listen("--grpc-port", grpcPort, (port) =>
+    startV2GrpcServer({ ...common, models: http.host, port }),
+  );
   progress.write(`models: ${Object.keys(paths).join(", ")}\n${http.url}\n${grpc.url}\n`);
   await aborted(drain);
   // Answers that are under way are given; a second interruption does not wait for them.
   await Promise.race([Promise.all(served.map((model) => model.drained())), aborted(abort)]);
+}
+
+/** Starts a server, and names the flag when its port has one already. */
+async function listen<Server>(
+  flag: string,
+  port: number,
+  start: (port: number) => Promise<Server>,
+): Promise<Server> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== "EADDRINUSE") throw error;
+    throw new UsageError(`${flag}: expected a free port, found ${port} taken; 0 is any free one`);
+  }
 }
 
 /** Resolves when the signal aborts. */
