@@ -19,6 +19,7 @@ const config: ViteUserConfig = defineConfig({
         "transports/**/*.test.ts",
         "readme/**/*.test.ts",
         "chaos/**/*.test.ts",
+        "process/**/*.test.ts",
       ]),
       // In a process of its own, whose end is not delayed by what the rows leave in HTTP/2.
       project("matrix", ["matrix/**/*.test.ts"], "forks"),

@@ -55,6 +55,21 @@ export const proofsOfRows: readonly Proof[] = [
     },
   },
   {
+    promise: "P2",
+    mechanism: `${core}/flow/create-flow.ts`,
+    without: "rows come out as they settle, and a position passes over some that do not come out",
+    edits: [
+      {
+        find: "const { ordered = true, window = defaultWindow, signal } = options;",
+        replace: "const { window = defaultWindow, signal } = options;\n  const ordered = false;",
+      },
+    ],
+    test: {
+      file: "e2e/process/killed.test.ts",
+      name: "P2: loses no record, and keeps the order, through the operator",
+    },
+  },
+  {
     promise: "P3",
     mechanism: "packages/cli/src/source/json-lines.ts",
     without: "a resumed run reads finished rows again",
@@ -62,6 +77,21 @@ export const proofsOfRows: readonly Proof[] = [
     test: {
       file: "packages/cli/test/resume.test.ts",
       name: "P3: goes on behind kills, %s, without sending a finished row again",
+    },
+  },
+  {
+    promise: "P3",
+    mechanism: "packages/integration-streams/src/flow-duplex.ts",
+    without: "a row is handed over twice",
+    edits: [
+      {
+        find: "isWanted = duplex.push(item);",
+        replace: "isWanted = duplex.push(item) && duplex.push(item);",
+      },
+    ],
+    test: {
+      file: "e2e/process/killed.test.ts",
+      name: "P3: repeats only what was under way at a kill, through the Duplex",
     },
   },
   {
