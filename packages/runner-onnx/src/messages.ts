@@ -12,11 +12,19 @@ export interface WireTensor {
 /** Where a model comes from. */
 export type ModelSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
+/** A model, and what it must be like before it is loaded. */
+export type CheckedSource = ModelSource & {
+  /** Of the model and its external data together. */
+  readonly maxBytes: number;
+  /** Of the model in hexadecimal digits. */
+  readonly sha256?: string;
+};
+
 /** What a worker is started with. */
 export interface WorkerSetup {
   /** Module that ONNX Runtime is imported from. */
   readonly runtime: string;
-  readonly models: Readonly<Record<string, ModelSource>>;
+  readonly models: Readonly<Record<string, CheckedSource>>;
   /** Threads that one run may use inside ONNX Runtime. */
   readonly intraOpThreads: number;
 }

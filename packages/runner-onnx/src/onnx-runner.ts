@@ -18,7 +18,13 @@ import {
   type Transport,
 } from "@nereid/core/transport-kit";
 import { checkAgainst, refusal } from "./check-request.ts";
-import type { ModelSource, SessionMetadata, WireTensor, WorkerSetup } from "./messages.ts";
+import type {
+  CheckedSource,
+  ModelSource,
+  SessionMetadata,
+  WireTensor,
+  WorkerSetup,
+} from "./messages.ts";
 import { createWorkerPool } from "./worker-pool.ts";
 import { startWorkerThread } from "./worker-thread.ts";
 
@@ -26,6 +32,10 @@ import { startWorkerThread } from "./worker-thread.ts";
 export type OnnxModel = ModelSource & {
   /** Rows in one request at most. Default: no limit is told. */
   readonly maxBatchRows?: number;
+  /** SHA-256 digest of the model, 64 hexadecimal digits; such a model has no external data. Default: any. */
+  readonly sha256?: string;
+  /** Bytes of the model and its external data at most. Default: 2 GiB. */
+  readonly maxBytes?: number;
 };
 
 /** Options of {@link createOnnxRunner}. */
@@ -118,14 +128,28 @@ function checkOptions(
     if (Number.isSafeInteger(value) && value >= 1) continue;
     issues.push({ option, problem: `expected a whole number from 1 on, found ${value}` });
   }
+  for (const [name, { sha256, maxBytes = 1 }] of Object.entries(models)) {
+    if (!(maxBytes > 0)) {
+      const problem = `expected a number of bytes above 0, found ${maxBytes}`;
+      issues.push({ option: `models.${name}.maxBytes`, problem });
+    }
+    if (sha256 !== undefined && !/^[\da-f]{64}$/i.test(sha256)) {
+      const problem = `expected 64 hexadecimal digits, found ${sha256.length} characters`;
+      issues.push({ option: `models.${name}.sha256`, problem });
+    }
+  }
   if (Object.keys(models).length === 0) {
     issues.push({ option: "models", problem: "expected at least one model, found none" });
   }
   if (issues.length > 0) throw new OptionsError(issues);
 }
 
-function toSource(model: OnnxModel): ModelSource {
-  return "path" in model ? { path: model.path } : { bytes: model.bytes };
+const defaultMaxBytes = 2 * 1024 ** 3;
+
+function toSource(model: OnnxModel): CheckedSource {
+  const { maxBytes = defaultMaxBytes, sha256 } = model;
+  const limits = { maxBytes, ...(sha256 === undefined ? {} : { sha256 }) };
+  return "path" in model ? { path: model.path, ...limits } : { bytes: model.bytes, ...limits };
 }
 
 /** Starts the threads; when one fails, those that started are ended. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { checkedModel } from "./checked-model.ts";
 import { toDatatype, toElementType } from "./element-types.ts";
 import { loadRuntime, type Runtime } from "./load-runtime.ts";
 import type {
@@ -27,10 +28,12 @@ async function start(): Promise<Runtime | undefined> {
     for (const [name, source] of Object.entries(setup.models)) {
       model = name;
       const options = { intraOpNumThreads: setup.intraOpThreads };
+      // In each thread, and so again when one is replaced: what is loaded is what was looked at.
+      const checked = await checkedModel(source);
       const session =
-        "path" in source
-          ? await runtime.InferenceSession.create(source.path, options)
-          : await runtime.InferenceSession.create(source.bytes, options);
+        typeof checked === "string"
+          ? await runtime.InferenceSession.create(checked, options)
+          : await runtime.InferenceSession.create(checked, options);
       sessions.set(name, session);
       models[name] = describe(session);
     }

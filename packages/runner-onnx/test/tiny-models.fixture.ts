@@ -35,6 +35,8 @@ interface Value {
 }
 
 interface TinyModel {
+  /** Tensors of the model itself, encoded. */
+  readonly initializers?: readonly (readonly number[])[];
   readonly nodes: readonly { op: string; inputs: string[]; outputs: string[] }[];
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -48,7 +50,7 @@ function value(field: number, { name, type, shape }: Value): number[] {
   return block(field, [...block(1, name), ...block(2, block(1, tensor))]);
 }
 
-export function tinyModel({ nodes, inputs, outputs }: TinyModel): Uint8Array {
+export function tinyModel({ nodes, inputs, outputs, initializers = [] }: TinyModel): Uint8Array {
   const graph = [
     ...nodes.flatMap((node) =>
       block(1, [
@@ -58,6 +60,7 @@ export function tinyModel({ nodes, inputs, outputs }: TinyModel): Uint8Array {
       ]),
     ),
     ...block(2, "g"),
+    ...initializers.flatMap((tensor) => block(5, tensor)),
     ...inputs.flatMap((input) => value(11, input)),
     ...outputs.flatMap((output) => value(12, output)),
   ];
@@ -83,5 +86,22 @@ export function heavyModel(times: number): Uint8Array {
       .map((name, index) => ({ op: "MatMul", inputs: [names[index] ?? "", "X"], outputs: [name] })),
     inputs: [{ name: "X", type: "FP32", shape: [400, 400] }],
     outputs: [{ name: names.at(-1) ?? "", type: "FP32", shape: [400, 400] }],
+  });
+}
+
+/** Adds to X two numbers that stand in another file. */
+export function externalModel(location: string): Uint8Array {
+  const tensor = [
+    ...integer(1, 2),
+    ...integer(2, elementTypes.FP32),
+    ...block(8, "W"),
+    ...block(13, [...block(1, "location"), ...block(2, location)]),
+    ...integer(14, 1),
+  ];
+  return tinyModel({
+    nodes: [{ op: "Add", inputs: ["X", "W"], outputs: ["Y"] }],
+    initializers: [tensor],
+    inputs: [{ name: "X", type: "FP32", shape: [2] }],
+    outputs: [{ name: "Y", type: "FP32", shape: [2] }],
   });
 }
