@@ -3,6 +3,7 @@ import { ClosedError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Patience } from "../transport/patience.ts";
+import { createStop, type Stop } from "../transport/stop.ts";
 import type { LayerEvent, Observe } from "../layers/observe.ts";
 import { createRoster, type Listed } from "../queue/roster.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
@@ -57,7 +58,7 @@ export interface Gatherer<R, Row> extends Submitter<R, Row> {
 
 interface BatchUnderWay<R, Row> extends Listed {
   readonly entries: readonly Entry<R, Row>[];
-  readonly controller: AbortController;
+  readonly stop: Stop;
 }
 
 /**
@@ -91,25 +92,25 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
 
   const dispatch = (): void => {
     const entries = queue.take(sizing?.rows(queue.size));
-    const batch = { entries, controller: new AbortController(), at: 0 };
+    const batch = { entries, stop: createStop(), at: 0 };
     underWay.add(batch);
     const now = clock.now();
     observe?.(batchEvent(entries, now));
     const call = {
-      signal: batch.controller.signal,
+      signal: batch.stop.signal,
+      stop: batch.stop,
       headers: {},
       deadline: now + options.timeoutMs,
       attempt: 1,
-      ...(options.patience !== undefined && entries.every(({ scope }) => scope.patient)
-        ? { patience: options.patience() }
-        : {}),
     };
+    const isPatient = options.patience !== undefined && entries.every(({ scope }) => scope.patient);
     const ended = (): void => {
       underWay.remove(batch);
       if (pending === 0 && underWay.all.length === 0) onDrained?.();
       schedule();
     };
-    void runBatch(runner, entries, call).then(ended, (error: unknown) => {
+    const patient = isPatient ? { ...call, patience: options.patience() } : call;
+    void runBatch(runner, entries, patient).then(ended, (error: unknown) => {
       ended();
       throw error;
     });
@@ -196,7 +197,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       pending -= before - queue.size;
       // In a copy: one that ends moves the last one into its place.
       for (const batch of underWay.all.toReversed()) {
-        if (batch.entries.every((entry) => entry.scope.cancelled)) batch.controller.abort(reason);
+        if (batch.entries.every((entry) => entry.scope.cancelled)) batch.stop.abort(reason);
       }
       if (pending === 0 && underWay.all.length === 0) onDrained?.();
     },
@@ -205,7 +206,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       while (queue.size > 0) {
         for (const entry of queue.take()) runner.settleError(entry, error, 0);
       }
-      for (const { controller } of underWay.all.toReversed()) controller.abort(error);
+      for (const { stop } of underWay.all.toReversed()) stop.abort(error);
     },
     close() {
       closed = true;

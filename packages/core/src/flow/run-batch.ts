@@ -115,14 +115,8 @@ async function runPart<R, Row>(
   let owed = 0;
   try {
     const isolated = before > 0 && sent.length === 1;
-    const response = await runner.infer(request, {
-      ...call,
-      rows: sent.length,
-      isolated,
-      onExchange,
-      ...deadlineNow(call),
-      ...originsOf(sent),
-    });
+    const sentCall = { ...call, rows: sent.length, isolated, onExchange };
+    const response = await runner.infer(request, withFacts(sentCall, sent));
     owed = splitting.answered();
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
@@ -152,9 +146,11 @@ async function runPart<R, Row>(
   settleEach(runner, sent, rows, attempts);
 }
 
-function originsOf<R, Row>(entries: readonly Entry<R, Row>[]): Pick<Call, "origins"> {
-  if (entries[0]?.origin === undefined) return {};
-  return { origins: entries.map(({ origin }) => origin) };
+/** With what only some calls carry: most are sent as they are, without another copy. */
+function withFacts<R, Row>(call: Call, entries: readonly Entry<R, Row>[]): Call {
+  const moved = call.patience === undefined ? call : { ...call, ...deadlineNow(call) };
+  if (entries[0]?.origin === undefined) return moved;
+  return { ...moved, origins: entries.map(({ origin }) => origin) };
 }
 
 interface Travelling<R, Row> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createStop } from "../transport/stop.ts";
 import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
 import { deadlineLayer } from "./deadline.ts";
 import { callWith, request, response } from "./layers.fixture.ts";
@@ -89,6 +90,56 @@ describe("deadlineLayer", () => {
     controller.abort(reason);
     await expect(answer).rejects.toBe(reason);
     expect(clock.timers).toBe(0);
+  });
+
+  it("ends a call with the call's own stop, and hears of it through that", async () => {
+    const clock = createVirtualClock();
+    const seen: AbortSignal[] = [];
+    const infer = deadlineLayer({ timeoutMs: 500, bound: "call", clock })((_request, call) => {
+      seen.push(call.signal);
+      return never();
+    });
+    const late = createStop();
+    const isLate = expect(
+      infer(request, callWith({ signal: late.signal, stop: late, deadline: 20 })),
+    ).rejects.toMatchObject({ code: "deadline" });
+    await clock.advance(20);
+    await isLate;
+    expect(late.signal.reason).toMatchObject({ code: "deadline" });
+
+    const ended = createStop();
+    const reason = new Error("mine");
+    const isEnded = expect(
+      infer(request, callWith({ signal: ended.signal, stop: ended, deadline: 40 })),
+    ).rejects.toBe(reason);
+    ended.abort(reason);
+    await isEnded;
+    expect(clock.timers).toBe(0);
+    expect(seen).toEqual([late.signal, ended.signal]);
+    expect([late.onAbort, ended.onAbort]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    { what: "one attempt", bound: "attempt", deadline: 20, taken: false, foreign: false },
+    { what: "less than the call", bound: "call", deadline: 900, taken: false, foreign: false },
+    { what: "what another one bounds", bound: "call", deadline: 20, taken: true, foreign: false },
+    { what: "another signal", bound: "call", deadline: 20, taken: false, foreign: true },
+  ] as const)("leaves the call's stop alone that bounds $what", async (one) => {
+    const clock = createVirtualClock();
+    const stop = createStop();
+    if (one.taken) stop.onAbort = () => undefined;
+    const signal = one.foreign ? new AbortController().signal : stop.signal;
+    let seen: AbortSignal | undefined;
+    const outcome = expect(
+      deadlineLayer({ timeoutMs: 500, bound: one.bound, clock })((_request, call) => {
+        seen = call.signal;
+        return never();
+      })(request, callWith({ signal, stop, deadline: one.deadline })),
+    ).rejects.toMatchObject({ code: "deadline" });
+    await clock.advance(500);
+    await outcome;
+    expect(seen?.aborted).toBe(true);
+    expect(stop.signal.aborted).toBe(false);
   });
 
   it("leaves no timer behind after an answer", async () => {

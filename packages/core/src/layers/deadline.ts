@@ -2,6 +2,7 @@ import { DeadlineError } from "../errors/errors.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Layer } from "../transport/layer.ts";
 import type { Patience } from "../transport/patience.ts";
+import { createStop, type Stop } from "../transport/stop.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import { createAlarms, type Alarms } from "./alarms.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
@@ -38,10 +39,11 @@ function inferWithin(
 ): Promise<InferenceResponse> {
   let deadline = Math.min(clock.now() + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
   return new Promise((resolve, reject) => {
-    const controller = new AbortController();
+    const given = bound === "call" ? stopOf(call, deadline) : undefined;
+    const stop = given ?? createStop();
     const end = (reason: unknown): void => {
       release();
-      controller.abort(reason);
+      stop.abort(reason);
       reject(reason);
     };
     const onAbort = (): void => end(call.signal.reason);
@@ -60,19 +62,23 @@ function inferWithin(
     const release = (): void => {
       over = true;
       cancelTimer();
-      call.signal.removeEventListener("abort", onAbort);
+      if (given === undefined) call.signal.removeEventListener("abort", onAbort);
+      else given.onAbort = undefined;
     };
     if (call.signal.aborted) {
       onAbort();
       return;
     }
     watch();
-    call.signal.addEventListener("abort", onAbort, { once: true });
+    if (given === undefined) call.signal.addEventListener("abort", onAbort, { once: true });
+    else given.onAbort = onAbort;
     const { patience } = call;
+    const bounded = given === undefined ? { ...call, deadline, signal: stop.signal } : call;
     const held =
       patience === undefined
-        ? {}
+        ? bounded
         : {
+            ...bounded,
             patience: standingStill(
               patience,
               () => cancelTimer(),
@@ -82,7 +88,7 @@ function inferWithin(
               },
             ),
           };
-    next(request, { ...call, ...held, deadline, signal: controller.signal }).then(
+    next(request, held).then(
       (response) => {
         release();
         resolve(response);
@@ -93,6 +99,12 @@ function inferWithin(
       },
     );
   });
+}
+
+/** The call's own stop, where it is free and the call ends with this deadline. */
+function stopOf({ stop, signal, deadline }: Call, endsAt: number): Stop | undefined {
+  const isOurs = stop?.signal === signal && stop.onAbort === undefined && deadline === endsAt;
+  return isOurs ? stop : undefined;
 }
 
 /** The same patience, whose waits are told. */

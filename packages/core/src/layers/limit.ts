@@ -2,7 +2,7 @@ import { createFifo } from "../queue/fifo.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
-import type { Layer } from "../transport/layer.ts";
+import { begin, type Layer } from "../transport/layer.ts";
 import type { Call, Infer } from "../transport/transport.ts";
 import { fixedLimit, type InFlightLimit } from "./adaptive-limit.ts";
 import { observeWait, type Observe } from "./observe.ts";
@@ -56,7 +56,7 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
       waiting.push(waiter);
     });
 
-  /** Runs an exchange that has its place. Bare reactions cost a third of what `await` does. */
+  /** Runs an exchange that has its place. */
   const run = (
     next: Infer,
     request: InferenceRequest,
@@ -72,13 +72,7 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
       leave();
       throw error;
     };
-    let exchange: Promise<InferenceResponse>;
-    try {
-      exchange = next(request, call);
-    } catch (error) {
-      exchange = Promise.reject<InferenceResponse>(error);
-    }
-    return exchange.then((response) => {
+    return begin(next, request, call).then((response) => {
       places.ended({ startedAt }, places.underWay);
       leave();
       return response;

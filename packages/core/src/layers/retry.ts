@@ -1,8 +1,10 @@
 import { isModelGone } from "../errors/classify-gone.ts";
 import { ServerError, TransportError } from "../errors/errors.ts";
 import { InferenceError } from "../errors/inference-error.ts";
-import type { Layer } from "../transport/layer.ts";
-import type { Call } from "../transport/transport.ts";
+import type { InferenceRequest } from "../protocol/request.ts";
+import type { InferenceResponse } from "../protocol/response.ts";
+import { begin, type Layer } from "../transport/layer.ts";
+import type { Call, Infer } from "../transport/transport.ts";
 import type { LayerEvent } from "./observe.ts";
 import { createRecentFailures } from "./recent-failures.ts";
 import {
@@ -35,9 +37,23 @@ export function retryLayer(options: RetryOptions): Layer {
   const answerTime = createAnswerTime();
   const suspicions = createSuspicions();
   const raised = createRecentFailures();
-  return (next) => async (request, given) => {
+
+  const answered = (startedAt: number, paid: number | undefined): void => {
+    answerTime.add(clock.now() - startedAt);
+    suspicions.answered(startedAt);
+    grace?.answered(startedAt);
+    if (paid === undefined) budget?.earn();
+    else budget?.refund(paid);
+  };
+
+  const repeat = async (
+    infer: Infer,
+    request: InferenceRequest,
+    given: Call,
+    first: Attempt,
+    waitedBefore: number,
+  ): Promise<InferenceResponse> => {
     const { patience } = given;
-    const waitedBefore = patience?.waitedMs ?? 0;
     const deadline = (): number =>
       (given.deadline ?? Number.POSITIVE_INFINITY) + (patience?.waitedMs ?? 0) - waitedBefore;
     let paid: number | undefined;
@@ -46,17 +62,17 @@ export function retryLayer(options: RetryOptions): Layer {
     let looks = 0;
     let blamed = 0;
     let suspicion: Suspicion | undefined;
+    const begun = (): Attempt => {
+      const startedAt = clock.now();
+      const call = callOf(given, given.attempt + retry + looks, deadline());
+      return { startedAt, exchange: begin(infer, request, call) };
+    };
     try {
-      for (;;) {
-        const startedAt = clock.now();
+      for (let attempt = first; ; attempt = begun()) {
+        const { startedAt } = attempt;
         try {
-          const attempt = given.attempt + retry + looks;
-          const response = await next(request, callOf(given, attempt, deadline()));
-          answerTime.add(clock.now() - startedAt);
-          suspicions.answered(startedAt);
-          grace?.answered(startedAt);
-          if (paid === undefined) budget?.earn();
-          else budget?.refund(paid);
+          const response = await attempt.exchange;
+          answered(startedAt, paid);
           return response;
         } catch (error) {
           if (isOwnAnswer(error)) {
@@ -120,6 +136,25 @@ export function retryLayer(options: RetryOptions): Layer {
       suspicion?.drop();
     }
   };
+
+  return (infer) => (request, given) => {
+    const waitedBefore = given.patience?.waitedMs ?? 0;
+    const startedAt = clock.now();
+    const exchange = begin(infer, request, given);
+    return exchange.then(
+      (response) => {
+        answered(startedAt, undefined);
+        return response;
+      },
+      () => repeat(infer, request, given, { startedAt, exchange }, waitedBefore),
+    );
+  };
+}
+
+/** An exchange that has begun. */
+interface Attempt {
+  readonly startedAt: number;
+  readonly exchange: Promise<InferenceResponse>;
 }
 
 function callOf(given: Call, attempt: number, deadline: number): Call {

@@ -2,7 +2,7 @@ import { isFormRefused } from "../errors/classify-form.ts";
 import { ServerError } from "../errors/errors.ts";
 import type { ModelMetadata, TensorMetadata } from "../protocol/metadata.ts";
 import type { Clock } from "../transport/clock.ts";
-import type { Layer } from "../transport/layer.ts";
+import { begin, type Layer } from "../transport/layer.ts";
 import { orAborted } from "../transport/or-aborted.ts";
 
 /** What tells whether a model is still the one that was opened. */
@@ -34,21 +34,20 @@ export function changedModelLayer({ metadata, ask, clock }: ChangedModelOptions)
     }
   };
 
-  return (next) => async (request, call) => {
-    try {
-      return await next(request, call);
-    } catch (error) {
-      if (!isFormRefused(error) || call.signal.aborted) throw error;
-      const now = clock.now();
-      if (asked === undefined || now - asked.atMs > askEveryMs) {
-        asked = { atMs: now, change: changeOf() };
-      }
-      const change = await orAborted(asked.change, call.signal);
-      throw change === undefined
-        ? error
-        : told(error, `model "${metadata.name}": expected it as it was opened, found ${change}`);
+  const failed = async (error: unknown, signal: AbortSignal): Promise<never> => {
+    if (!isFormRefused(error) || signal.aborted) throw error;
+    const now = clock.now();
+    if (asked === undefined || now - asked.atMs > askEveryMs) {
+      asked = { atMs: now, change: changeOf() };
     }
+    const change = await orAborted(asked.change, signal);
+    throw change === undefined
+      ? error
+      : told(error, `model "${metadata.name}": expected it as it was opened, found ${change}`);
   };
+
+  return (next) => (request, call) =>
+    begin(next, request, call).catch((error: unknown) => failed(error, call.signal));
 }
 
 /** Another text for the same failure; no part of it could work either. */

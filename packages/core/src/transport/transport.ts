@@ -2,6 +2,7 @@ import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, ModelRef } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
 import type { Patience } from "./patience.ts";
+import type { Stop } from "./stop.ts";
 
 /** What is known about one invocation and is not part of the message. */
 export interface Call {
@@ -33,6 +34,8 @@ export interface Call {
   readonly isolated?: boolean;
   /** True for a second exchange beside one that takes long; it goes to another endpoint. Default: false. */
   readonly hedge?: boolean;
+  /** Aborts `signal`, for the deadline that bounds the whole call; nobody else may use it. */
+  readonly stop?: Stop;
   /** Told by the model that an exchange begins; a transport has no use for it. */
   readonly onExchange?: () => void;
 }

@@ -1,0 +1,24 @@
+/** What ends a call: the call's signal, and the right to abort it. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  abort(reason: unknown): void;
+  /** Called on an abort, behind the signal's listeners; for the one who would be first to listen. */
+  onAbort: (() => void) | undefined;
+}
+
+/**
+ * Makes the stop of a call. A gatherer and a deadline that share it need one signal for each batch and no
+ * listener, where two signals and a listener between them cost 2 µs.
+ */
+export function createStop(): Stop {
+  const controller = new AbortController();
+  const stop: Stop = {
+    signal: controller.signal,
+    onAbort: undefined,
+    abort(reason) {
+      controller.abort(reason);
+      stop.onAbort?.();
+    },
+  };
+  return stop;
+}
