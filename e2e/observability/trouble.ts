@@ -52,7 +52,7 @@ export async function causeTrouble(telemetry: Telemetry): Promise<Trouble> {
   // Of its own: models on one server share its circuit, and those that are well would keep it closed.
   const broken = await startV2Server({
     models: server.host,
-    faults: ({ path }: SeenRequest) => (/\/infer$/.test(path) ? { kind: "reset" } : undefined),
+    faults: ({ path }: SeenRequest) => (path.endsWith("/infer") ? { kind: "reset" } : undefined),
   });
   const http = (connectionPoolMaxTotal: number, endpoint = server.url): Transport =>
     createHttpTransport({

@@ -140,7 +140,7 @@ export const proofsOfRows: readonly Proof[] = [
     promise: "P8",
     mechanism: `${core}/flow/gather.ts`,
     without: "an exchange that nobody waits for goes on",
-    edits: [{ find: "batch.controller.abort(reason);", replace: ";" }],
+    edits: [{ find: "batch.stop.abort(reason);", replace: ";" }],
     test: {
       file: `${core}/model/model.test.ts`,
       name: "P8: aborts an exchange that nobody waits for any more",
