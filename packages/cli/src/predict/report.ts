@@ -10,6 +10,8 @@ export interface Report {
   update(): void;
   /** A row has failed; the first few are told. */
   failure(row: number, message: string): void;
+  /** Rows are under way, and none has settled for so long. */
+  silence(seconds: number): void;
   /** The run is asked to come to its end. */
   interrupt(): void;
   /** The end, and how the run ended where it is not the end of the input. */
@@ -67,6 +69,12 @@ export function createReport(parts: ReportParts): Report {
       if (isQuiet || told > failuresTold) return;
       line.print(`row ${countText(row + 1)}: ${message}`);
       if (told === failuresTold) line.print("further failures are counted, and not told");
+    },
+    silence(seconds) {
+      if (isQuiet) return;
+      line.print(
+        `no answer for ${seconds} s: the server is slow or away; rows wait for one that is away as long as --stall-timeout says`,
+      );
     },
     interrupt() {
       if (!isQuiet) line.print("finishing what is under way; Ctrl-C again to end at once");

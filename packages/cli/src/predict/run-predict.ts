@@ -16,6 +16,7 @@ import { openSink, requestedFormat } from "./open-sink.ts";
 import type { PredictFlags } from "./predict-flags.ts";
 import { createReport, failedOf, rowsOf } from "./report.ts";
 import { settleRows } from "./settle-rows.ts";
+import { watchSilence } from "./watch-silence.ts";
 
 /** What a run of `nereid predict` is asked to do. */
 export interface PredictTask {
@@ -96,6 +97,12 @@ export async function runPredict(task: PredictTask, context: RunContext): Promis
     if (!isSystemError(drain.reason)) report.interrupt();
   };
   drain.addEventListener("abort", interrupt, { once: true });
+  using _silence = watchSilence({
+    clock,
+    settled: () => rowsOf(counts),
+    inside: () => model.stats().recordsInside,
+    tell: report.silence,
+  });
   let ended = false;
   try {
     await settleRows(model, records, sink, {
