@@ -109,6 +109,10 @@ describe("a command line that cannot work", () => {
     [["inspect", "http://a:b@host"], "URL: expected a URL without credentials"],
     [["inspect", http.url, "--connection-timeout", "soon"], "--connection-timeout: expected a dur"],
     [["inspect", "grpc://host:1", "--grpc-streams", "0"], "--grpc-streams: expected a whole num"],
+    [
+      ["inspect", http.url, "--auth-token", "${env:NO_SUCH_TOKEN}"],
+      "found that asking failed: expected the environment variable NO_SUCH_TOKEN, found none",
+    ],
     [["inspect"], "missing required argument 'URL'"],
     [["inspekt"], "(Did you mean inspect?)"],
   ])("%j ends with 2 and says why", async (args, message) => {

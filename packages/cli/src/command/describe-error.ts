@@ -1,5 +1,6 @@
 import { OptionsError } from "@nereid/core";
 import { kebabCase } from "./option-flags.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Options that a command line has under another name. */
 const writtenAs: Readonly<Record<string, string>> = {
@@ -17,7 +18,16 @@ export function describeError(error: unknown): readonly string[] {
   if (error instanceof OptionsError) {
     return error.issues.map(({ option, problem }) => `${flagOf(option)}: ${problem}`);
   }
+  if (error instanceof Error && error.cause instanceof OptionsError) {
+    return error.cause.issues.map(({ problem }) => `${error.message}: ${problem}`);
+  }
   return [error instanceof Error ? error.message : String(error)];
+}
+
+/** The command line is wrong, or names something that is not there, such as a secret's variable. */
+export function isUsageError(error: unknown): boolean {
+  if (error instanceof OptionsError || error instanceof UsageError) return true;
+  return error instanceof Error && error.cause instanceof OptionsError;
 }
 
 /** Fields, such as `inputs.a`, are no flags. */

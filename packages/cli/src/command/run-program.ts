@@ -1,10 +1,8 @@
-import { OptionsError } from "@nereid/core";
 import { CommanderError } from "commander";
 import { createProgram } from "../program.ts";
-import { describeError } from "./describe-error.ts";
+import { describeError, isUsageError } from "./describe-error.ts";
 import { isBrokenPipe } from "./system-error.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
-import { UsageError } from "./usage-error.ts";
 
 /**
  * Runs a command line and tells how it ended: 0 well, 1 something failed, 2 it was called in a way that
@@ -27,6 +25,6 @@ export async function runProgram(
     if (isBrokenPipe(error)) return 0;
     if (context.drain.aborted) return 130;
     for (const line of describeError(error)) context.progress.write(`nereid: ${line}\n`);
-    return error instanceof OptionsError || error instanceof UsageError ? 2 : 1;
+    return isUsageError(error) ? 2 : 1;
   }
 }
