@@ -5,6 +5,7 @@ import type { Submitter } from "./gather.ts";
 import { createKeyedLane, type KeyedLane } from "./keyed-lane.ts";
 import { createKeyOrder } from "./key-order.ts";
 import type { EndCause, KeyedSequences, SequenceEvent, SequenceKey } from "./keyed-sequences.ts";
+import { shielded } from "../layers/observe.ts";
 import { settleStep, type OutcomePolicy } from "./outcome-policy.ts";
 import type { Settled } from "./settled.ts";
 
@@ -51,8 +52,10 @@ export function createKeyedSubmitter<R, Row>(
 
   const tell = (event: SequenceEvent): void => {
     const { onEvent } = options;
-    // In a turn of its own: what an observer throws is nobody's outcome.
-    if (onEvent !== undefined) queueMicrotask(() => onEvent(event));
+    if (onEvent === undefined) return;
+    const told = shielded(onEvent);
+    // In a turn of its own: what an observer throws is nobody's outcome, and must not end the process.
+    queueMicrotask(() => told(event));
   };
 
   const finishWhenEmpty = (): void => {

@@ -116,7 +116,7 @@ export function tellAll(observers: readonly Observe[]): Observe {
 }
 
 /** An observer that throws changes nothing: what is counted must not decide what happens. */
-export function shielded(observe: Observe): Observe {
+export function shielded<Event>(observe: (event: Event) => void): (event: Event) => void {
   return (event) => {
     try {
       observe(event);

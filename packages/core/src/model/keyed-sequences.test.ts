@@ -129,3 +129,16 @@ describe("a key whose sequence is lost", () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["ok", "fallback", "fallback"]);
   });
 });
+
+it("an observer of sequences that throws fails no record and, behind its turn, ends no process", async () => {
+  const told: unknown[] = [];
+  const { outcomes } = await settle(await createAccumulatorModel(), visits("a1 a2"), {
+    // An error that nobody catches ends the run of the tests as well.
+    onEvent({ kind }) {
+      told.push(kind);
+      throw new Error("no room left to write to");
+    },
+  });
+  expect(sums(outcomes)).toEqual([1, 3]);
+  expect(told).toEqual(["started", "ended"]);
+});
