@@ -70,6 +70,16 @@ export const proofsOfCalls: readonly Proof[] = [
   },
   {
     promise: "P16",
+    mechanism: `${core}/layers/retry-plan.ts`,
+    without: "a server that is away is looked for less and less often",
+    edits: [{ find: "const longestLookMs = 1000;", replace: "const longestLookMs = 600_000;" }],
+    test: {
+      file: `${core}/model/recovery.test.ts`,
+      name: "P16: has its whole traffic within two seconds after it is back, and never more than that",
+    },
+  },
+  {
+    promise: "P16",
     mechanism: `${core}/layers/circuit.ts`,
     without: "a server that has just come back gets everything at once",
     edits: [
