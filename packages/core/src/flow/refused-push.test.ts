@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ClosedError } from "../errors/errors.ts";
+import { createRoster } from "../queue/roster.ts";
 import { createFlow } from "./create-flow.ts";
 
 it.each([true, false])(
@@ -19,7 +20,7 @@ it.each([true, false])(
           cancel: () => undefined,
         },
         defaultWindow: 2,
-        books: { scopes: new Set(), tally },
+        books: { scopes: createRoster(), tally },
       },
       { ordered },
       () => undefined,
