@@ -68,8 +68,7 @@ export function createFlowDuplex<R extends object, Row extends object, T extends
 
   /**
    * Each row of a batch wakes; they come out together, once the last of them has settled. With records taken
-   * as they lie in the buffer that saves 10 % of a row's time, the model's included, and up to 35 % where
-   * answers come at once.
+   * as they lie in the buffer that saves a tenth of a row's time, the model's included.
    */
   function wake(): void {
     if (isWoken) return;
