@@ -6,6 +6,7 @@ import { withoutNeighbours } from "./measure/neighbours.ts";
 import { installPeers } from "./peers/install.ts";
 import { parseLines, type ReportLine } from "./report/lines.ts";
 import { describeRun } from "./report/machine.ts";
+import { regressionsOf } from "./report/regressions.ts";
 import { toMarkdown } from "./report/markdown.ts";
 import type { ReportRow, Suite, SuiteContext } from "./suite.ts";
 import { listSuites } from "./suites.ts";
@@ -85,12 +86,23 @@ async function* rowsOf(suite: Suite, context: SuiteContext): AsyncGenerator<Repo
   }
 }
 
+function judgeGate(lines: readonly ReportLine[]): void {
+  const kept = parseLines(readFileSync("results/report.jsonl", "utf8"));
+  const regressions = regressionsOf(
+    lines.filter((line) => line.kind === "row"),
+    kept,
+  );
+  for (const { suite, what, workload } of regressions) {
+    tell(`regression: ${suite}, ${what}, ${workload}`);
+  }
+  if (regressions.length > 0) process.exitCode = 1;
+}
+
 const [command, argument = ""] = positionals;
 if (command === "report") publish(parseLines(readFileSync(argument, "utf8")));
 else if (command === "peers" && argument === "install") installPeers(tell);
 else {
   const lines = await measure(positionals);
   publish(lines);
-  const failed = lines.filter((line) => line.kind === "row" && line.verdict === "fail");
-  if (values.gate && failed.length > 0) process.exitCode = 1;
+  if (values.gate) judgeGate(lines);
 }

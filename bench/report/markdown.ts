@@ -1,4 +1,5 @@
 import type { ReportRow } from "../suite.ts";
+import { limitOf } from "./limits.ts";
 import type { ReportLine } from "./lines.ts";
 
 const columns =
@@ -23,7 +24,17 @@ export function toMarkdown(lines: readonly ReportLine[]): string {
     "",
     `${countOf(rows)}. ${times.map(({ name, seconds }) => `${name} ${Math.round(seconds)} s`).join(", ")}.`,
     "",
+    ...missed(rows),
   ].join("\n");
+}
+
+/** What was tried where a goal was not reached. */
+function missed(rows: readonly ReportRow[]): readonly string[] {
+  const told = rows.flatMap((row) => {
+    const why = row.verdict === "pass" || row.goal === undefined ? undefined : limitOf(row);
+    return why === undefined ? [] : [`- ${row.suite}, ${row.what}, ${row.workload}: ${why}`];
+  });
+  return told.length === 0 ? [] : ["## Where a goal is not reached", "", ...told, ""];
 }
 
 function describe(run: Extract<ReportLine, { kind: "run" }>): string {
