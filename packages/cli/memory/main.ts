@@ -3,7 +3,7 @@
  *
  *     pnpm --filter @nereid/cli memory [rows] [jsonl|csv|parquet ...]
  *
- * For each format, a file of so many records (default 10,000,000) goes through a model that doubles a
+ * What is measured is the command as it is built, for a program that strips types needs more. For each format, a file of so many records (default 10,000,000) goes through a model that doubles a
  * number, over HTTP, with --join, into a file of the same format. The command is a process of its own,
  * whose largest resident set is what its operating system says of it when it ends. Ends with 1 above
  * 300 MB, or when a row is missing.
@@ -20,7 +20,7 @@ import { readCount } from "../src/command/read-number.ts";
 import { formats, writeInput, type Format } from "./write-input.ts";
 
 const maxMegabytes = 300;
-const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const tellMemory =
   'process.on("exit",()=>process.stderr.write(`\\npeak=${process.resourceUsage().maxRSS}\\n`))';
 
@@ -54,7 +54,7 @@ async function measure(format: Format): Promise<void> {
   const [input, output] = [join(folder, `in.${format}`), join(folder, `out.${format}`)];
   writeInput(input, format, rows);
   const flags = ["--join", "--batch-size", "512", "-o", output];
-  const node = ["--conditions=@nereid/source", "--import", `data:text/javascript,${tellMemory}`];
+  const node = ["--import", `data:text/javascript,${tellMemory}`];
   const args = [...node, program, "predict", server.url, "double", input, ...flags];
   const start = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
