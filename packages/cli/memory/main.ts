@@ -3,10 +3,11 @@
  *
  *     pnpm --filter @nereid/cli memory [rows] [jsonl|csv|parquet ...]
  *
- * What is measured is the command as it is built, for a program that strips types needs more. For each format, a file of so many records (default 10,000,000) goes through a model that doubles a
- * number, over HTTP, with --join, into a file of the same format. The command is a process of its own,
- * whose largest resident set is what its operating system says of it when it ends. Ends with 1 above
- * 300 MB, or when a row is missing.
+ * What is measured is the command as it is built, for a program that strips types needs more. For each
+ * format, a file of so many records (default 10,000,000) goes through a model that doubles a number, over
+ * HTTP, with --join, into a file of the same format. The command is a process of its own, whose largest
+ * resident set is what its operating system says of it when it ends. Ends with 1 above 300 MB, or when a
+ * row is missing.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
