@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const keptRun = new URL("results/report.jsonl", import.meta.url);
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function publish(lines: readonly ReportLine[]): void {
@@ -87,7 +88,7 @@ async function* rowsOf(suite: Suite, context: SuiteContext): AsyncGenerator<Repo
 }
 
 function judgeGate(lines: readonly ReportLine[]): void {
-  const kept = parseLines(readFileSync("results/report.jsonl", "utf8"));
+  const kept = parseLines(readFileSync(keptRun, "utf8"));
   const regressions = regressionsOf(
     lines.filter((line) => line.kind === "row"),
     kept,

@@ -7,6 +7,13 @@ export type ReportLine =
   | ({ readonly kind: "row" } & ReportRow)
   | { readonly kind: "suite"; readonly name: string; readonly seconds: number };
 
+/** Suites of which there are rows, and which did not come to their end. */
+export function unfinished(lines: readonly ReportLine[]): readonly string[] {
+  const ended = lines.flatMap((line) => (line.kind === "suite" ? [line.name] : []));
+  const begun = lines.flatMap((line) => (line.kind === "row" ? [line.suite] : []));
+  return [...new Set(begun)].filter((name) => !ended.includes(name));
+}
+
 /** Reads the lines of a run again. */
 export function parseLines(text: string): readonly ReportLine[] {
   return text

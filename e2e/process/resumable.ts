@@ -34,7 +34,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 const modelOptions: Partial<CreateModelOptions<Fields, Fields>> = plan.options ?? {};
 await using model = await createModel({
   transport: createHttpTransport({ endpoint: plan.url }),
-  model: "double",
+  model: "poison",
   batchSize: 4,
   maxInFlight: 4,
   ...modelOptions,

@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTensor, type Tensor } from "@nereid/core/transport-kit";
-import { startV2Server, type ServerModel, type V2Server } from "@nereid/testing";
+import type { Tensor } from "@nereid/core/transport-kit";
+import { createStandardModels, startV2Server, type V2Server } from "@nereid/testing";
 import { paths, type Plan } from "./plan.ts";
 
 /** How a child ended. */
@@ -33,23 +33,9 @@ export interface Stage extends AsyncDisposable {
   sent(): number[];
 }
 
-const double: ServerModel = {
-  name: "double",
-  maxBatchRows: 64,
-  inputs: [{ name: "IN", datatype: "FP32", shape: [1] }],
-  outputs: [{ name: "OUT", datatype: "FP32", shape: [1] }],
-  execute: (requests) =>
-    requests.map(({ inputs }) => {
-      const input = inputs.get("IN");
-      if (input?.datatype !== "FP32") return { error: "no input" };
-      const doubled = input.data.map((value) => value * 2);
-      return [createTensor("OUT", "FP32", input.shape, doubled)];
-    }),
-};
-
 /** Starts a server, and writes an input whose line n has the value n. */
 export async function createStage(records: number): Promise<Stage> {
-  const server = await startV2Server({ models: [double] });
+  const server = await startV2Server({ models: createStandardModels() });
   const folder = mkdtempSync(join(tmpdir(), "nereid-process-"));
   const { input, output, position } = paths(folder);
   const lines = Array.from({ length: records }, (_, index) => `{"IN":${index + 1}}\n`);

@@ -1,4 +1,4 @@
-import type { ReportLine } from "@nereid/bench/report/lines.ts";
+import { unfinished, type ReportLine } from "@nereid/bench/report/lines.ts";
 import type { ReportRow } from "@nereid/bench/suite.ts";
 import { amountText } from "../charts/amounts.ts";
 import { renderMachine } from "./render-machine.ts";
@@ -61,7 +61,7 @@ Both of a row were measured by turns in the same run. Each figure is what the un
 as in the first column, and the control is the ratio of something with itself: where it is not close to 1, or the
 interval of the ratio lies across the goal, the machine was not quiet enough and the verdict is *noisy*.
 
-${countOf(rows)}
+${[countOf(rows), ...unfinished(lines).map((name) => `The suite ${name} was cut off: rows are missing.`)].join(" ")}
 
 ${suites.map((suite) => renderSuite(suite, rows)).join("\n")}`;
 }

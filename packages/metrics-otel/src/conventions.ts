@@ -1,6 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import { ServerError, type ServerAddress } from "@nereid/core";
-import type { MetricName } from "./metrics.ts";
+import type { MetricName } from "./metric-name.ts";
 
 /** What the semantic conventions say of the exchanges of one transport. */
 export interface Convention {

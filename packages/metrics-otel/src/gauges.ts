@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { CircuitState, EndpointCount, ModelStats, ServerAddress } from "@nereid/core";
 import { serverAttributes } from "./conventions.ts";
-import type { MetricName } from "./metrics.ts";
+import type { MetricName } from "./metric-name.ts";
 
 /** One series of a gauge, as of now. */
 export interface Level {

@@ -1,8 +1,4 @@
 export { createOtelLayer, type OtelLayerOptions } from "./otel-layer.ts";
-export {
-  metrics,
-  modelAttributeNames,
-  type MetricKind,
-  type MetricName,
-  type MetricRow,
-} from "./metrics.ts";
+export type { MetricName } from "./metric-name.ts";
+export type { MetricKind, MetricRow } from "./metric-row.ts";
+export { metrics, modelAttributeNames } from "./metrics.ts";

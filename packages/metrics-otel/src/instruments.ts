@@ -5,7 +5,8 @@ import type {
   Meter,
   ObservableGauge,
 } from "@opentelemetry/api";
-import { metrics, type MetricName } from "./metrics.ts";
+import type { MetricName } from "./metric-name.ts";
+import { metrics } from "./metrics.ts";
 
 /** The instruments of the table, each made once. */
 export interface Instruments {

@@ -1,18 +1,5 @@
-/** How a metric is measured. */
-export type MetricKind = "counter" | "gauge" | "histogram";
-
-/** One metric, as it is made and as it is documented. */
-export interface MetricRow {
-  readonly kind: MetricKind;
-  readonly unit: string;
-  /** Beside those of the model; one in brackets is there only where it applies. */
-  readonly attributes: readonly string[];
-  readonly meaning: string;
-  /** Upper bounds of a histogram's buckets, in its unit. */
-  readonly buckets?: readonly number[];
-  /** Only there with `flinkNames`: what it repeats under the name that Flink's model functions use. */
-  readonly repeats?: MetricName;
-}
+import type { MetricName } from "./metric-name.ts";
+import { counter, duration, gauge, rows, seconds, type MetricRow } from "./metric-row.ts";
 
 /** On every metric; those of the conventions do without the transport, which their name tells. */
 export const modelAttributeNames: readonly string[] = [
@@ -20,75 +7,6 @@ export const modelAttributeNames: readonly string[] = [
   "[nereid.model.version]",
   "nereid.transport",
 ];
-
-/** @see OpenTelemetry semantic conventions, "http.client.request.duration" */
-const seconds: readonly number[] = [
-  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-];
-const rows: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
-
-const counter = (unit: string, attributes: readonly string[], meaning: string): MetricRow => ({
-  kind: "counter",
-  unit,
-  attributes,
-  meaning,
-});
-const gauge = (unit: string, attributes: readonly string[], meaning: string): MetricRow => ({
-  kind: "gauge",
-  unit,
-  attributes,
-  meaning,
-});
-const duration = (attributes: readonly string[], meaning: string): MetricRow => ({
-  kind: "histogram",
-  unit: "s",
-  attributes,
-  meaning,
-  buckets: seconds,
-});
-
-/** The name of a metric. */
-export type MetricName =
-  | "nereid.requests"
-  | "nereid.success"
-  | "nereid.failure"
-  | "nereid.latency"
-  | "nereid.output_rows"
-  | "nereid.records"
-  | "nereid.attempts"
-  | "nereid.attempt.duration"
-  | "nereid.retries"
-  | "nereid.retries.stopped"
-  | "nereid.hedges"
-  | "nereid.hedges.won"
-  | "nereid.deadline.waits"
-  | "nereid.batches"
-  | "nereid.batch.rows"
-  | "nereid.queue.time"
-  | "nereid.records.waiting"
-  | "nereid.batches.under_way"
-  | "nereid.in_flight"
-  | "nereid.in_flight.limit"
-  | "nereid.io"
-  | "nereid.retry_budget.left"
-  | "nereid.sequences"
-  | "nereid.sequences.alive"
-  | "nereid.endpoint.ready"
-  | "nereid.server.requests"
-  | "nereid.server.time"
-  | "nereid.circuit.state"
-  | "nereid.circuit.openings"
-  | "nereid.pool.idle"
-  | "nereid.pool.active"
-  | "nereid.pool.queued"
-  | "nereid.pool.total"
-  | "requests"
-  | "success"
-  | "failure"
-  | "latency"
-  | "output_rows"
-  | "http.client.request.duration"
-  | "rpc.client.call.duration";
 
 /** Every metric; nothing else is measured, and the docs page is made of this. */
 export const metrics: Readonly<Record<MetricName, MetricRow>> = {

@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ModelStats, ServerAddress } from "@nereid/core";
 import { serverAttributes } from "./conventions.ts";
-import type { MetricName } from "./metrics.ts";
+import type { MetricName } from "./metric-name.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One series of a counter: how much there has been of it. */

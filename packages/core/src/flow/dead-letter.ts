@@ -24,17 +24,24 @@ export interface DeadLetterSink<R> extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
+/** How a letter gets to its place. */
+export interface LetterWriting<R> {
+  readonly onDeadLetter: OnDeadLetter<R>;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+}
+
 /**
  * Hands a letter on, and settles its record once the letter is safe. A letter that gets lost fails the
  * record with a {@link DeadLetterError}, which no policy hides.
  */
 export async function settleAfterLetter<R>(
-  onDeadLetter: OnDeadLetter<R>,
-  letter: DeadLetter<R>,
+  { onDeadLetter, wallClock }: LetterWriting<R>,
+  letter: Omit<DeadLetter<R>, "timeMs">,
 ): Promise<Extract<Settled<R, never>, { outcome: "failed" }>> {
   const { record, error, attempts } = letter;
   try {
-    await onDeadLetter(letter);
+    await onDeadLetter({ ...letter, timeMs: wallClock() });
     return { outcome: "failed", record, error, attempts };
   } catch (cause) {
     return { outcome: "failed", record, error: new DeadLetterError(error, cause), attempts };

@@ -50,8 +50,8 @@ export function settleFailure<R, Row>(
     settle({ outcome: "failed", record, error, attempts });
     return;
   }
-  const letter = { record, error, attempts, timeMs: policy.wallClock() };
-  void settleAfterLetter(onDeadLetter, letter).then(settle);
+  const write = { onDeadLetter, wallClock: policy.wallClock };
+  void settleAfterLetter(write, { record, error, attempts }).then(settle);
 }
 
 /** Gives a record its row. */

@@ -38,6 +38,17 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("a dead letter", () => {
+  it("without a time fails its record, and leaves nothing waiting", async () => {
+    const { model } = setUp(nowhere, {
+      wallClock: () => {
+        throw new Error("no time");
+      },
+    });
+    await using opened = await model;
+    const [settled] = await collect(opened.settleAll(records(-1)));
+    expect(settled).toMatchObject({ outcome: "failed", error: { code: "dead-letter" } });
+  });
+
   it("tells the record, the error, the attempts with those of its batches, and the time", async () => {
     const letters: Letter[] = [];
     const { model } = setUp((letter) => void letters.push(letter));

@@ -43,7 +43,8 @@ export interface Sequence<R extends object, Row extends object> extends AsyncDis
   /**
    * Ends an open sequence behind the steps that wait. Triton ends one only with an inference, so the
    * model sees one more step, of zeros, whose answer is dropped. Where the last record is known, prefer
-   * `predict(record, { end: true })`. Then takes no more steps.
+   * `predict(record, { end: true })`. Then takes no more steps. Of one that is lost or has ended there is
+   * nothing to end: resolves at once.
    *
    * @throws SequenceError or the step's own error when the server may still hold the sequence
    */

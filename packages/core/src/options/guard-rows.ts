@@ -37,7 +37,7 @@ export const guardRows: {
     type: "duration or `none`",
     default: "5min",
     description:
-      "How long the rows of a stream wait while nothing can be sent: no server is there, its circuit is open, it asks to wait, or the retry budget is empty. Their `timeout` stands still meanwhile. Then the stream ends with an error, and these rows are not settled.",
+      "How long the rows of a stream wait while nothing can be sent: no server is there, its circuit is open, it asks to wait, or the retry budget is empty. Their `timeout` stands still meanwhile. Then the stream ends with an error, and these rows are not settled. Steps of sequences do not wait: their state may be gone with the server.",
   },
   "drain-timeout": {
     schema: duration().default(30_000),

@@ -143,7 +143,13 @@ function misfit({ name, field }: Column, value: unknown): EncodeError {
   });
 }
 
-function changed({ name }: Column): EncodeError {
+function changed({ name, field }: Column): EncodeError {
+  // One value is always one element; a list in its place is not measured.
+  if (field.rank === 0 && field.tensorShape === undefined) {
+    return new EncodeError(`field "${name}": expected ${describeElement(field)}, found a list`, {
+      field: name,
+    });
+  }
   return new EncodeError(
     `field "${name}": expected the elements that were measured, found the record changed since`,
     { field: name },

@@ -105,6 +105,16 @@ describe("a value that does not fit", () => {
     ]);
   });
 
+  test("is told of a list where one value belongs, whatever its length", () => {
+    const plan = planOf(metadataOf({ x: "FP32" }), { x: float32() });
+    const records: readonly unknown[] = [{ x: [1, 2] }, { x: [] }, { x: 3 }];
+    const measured = records.map((record) => plan.inputs.measure(record as { x: number }));
+    const { accepted, rejected } = plan.inputs.encode(measured);
+    expect(accepted).toEqual([2]);
+    const problem = 'field "x": expected a number, found a list';
+    expect(rejected.map(({ error }) => error.message)).toEqual([problem, problem]);
+  });
+
   test("is told when a getter throws, when measured and when written", () => {
     const plan = planOf(metadataOf({ x: "FP32" }), { x: float32() });
     const angry = {
