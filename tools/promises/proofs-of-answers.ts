@@ -123,12 +123,12 @@ export const proofsOfAnswers: readonly Proof[] = [
   },
   {
     promise: "P18",
-    mechanism: `${http}/src/failures.ts`,
-    without: "the cause of an error keeps the bytes that could not be parsed",
+    mechanism: `${http}/src/http-client.ts`,
+    without: "errors over HTTP keep what a server quotes of the credentials",
     edits: [
       {
-        find: '...(cause.name === "HTTPParserError" ? {} : { cause }),',
-        replace: "cause,",
+        find: "redact: (error) => redactError(error, optionHeaders.redact),",
+        replace: "redact: (error) => error,",
       },
     ],
     test: {

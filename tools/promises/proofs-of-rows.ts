@@ -30,8 +30,8 @@ export const proofsOfRows: readonly Proof[] = [
     without: "a record settles while its dead letter is still being written",
     edits: [
       {
-        find: "letter).then(settle);",
-        replace: 'letter);\n  settle({ outcome: "failed", record, error, attempts });',
+        find: "error, attempts }).then(settle);",
+        replace: 'error, attempts });\n  settle({ outcome: "failed", record, error, attempts });',
       },
     ],
     test: {

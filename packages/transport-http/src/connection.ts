@@ -1,7 +1,12 @@
 import { Socket } from "node:net";
-import { Client, type buildConnector, type Dispatcher } from "undici";
+import type { buildConnector } from "undici";
 import { publishConnection } from "./connection-events.ts";
 import type { HttpRequest } from "./exchange.ts";
+import type { AnswerHandler } from "./wire/answer-handler.ts";
+import { requestHead } from "./wire/request-head.ts";
+import { currentTurn } from "./wire/turn.ts";
+import { WireError } from "./wire/wire-error.ts";
+import { createWire, type Exchange, type Wire } from "./wire/wire.ts";
 
 /** Opens sockets, as undici's `buildConnector` makes them. */
 export type Connector = buildConnector.connector;
@@ -9,8 +14,11 @@ export type Connector = buildConnector.connector;
 /** One socket to the server, opened by the first exchange; it carries one exchange at a time. */
 export interface Connection {
   /** Puts a request on the wire. @param closeAfter - true: the server is asked to hang up */
-  dispatch(request: HttpRequest, handler: Dispatcher.DispatchHandler, closeAfter: boolean): void;
-  /** Ends whatever it does; resolves when the socket is closed. */
+  dispatch(request: HttpRequest, handler: AnswerHandler, closeAfter: boolean): void;
+  /** Reads no more of the answer; what was read before still goes to the handler. */
+  pause(): void;
+  resume(): void;
+  /** Ends whatever it does, and tells nobody; resolves when the socket is closed. */
   destroy(): Promise<void>;
 }
 
@@ -25,7 +33,7 @@ export interface ConnectionSettings {
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * Makes a connection. Times are the signal's business: undici's own limits are off.
+ * Makes a connection. How long an exchange may take is the signal's business.
  *
  * @param onDisconnect - called when the socket closes, for whatever reason
  */
@@ -33,40 +41,82 @@ export function openConnection(
   { origin, connect, keepAliveMs }: ConnectionSettings,
   onDisconnect: () => void,
 ): Connection {
-  let opening: Socket | undefined;
-  const client = new Client(origin, {
-    connect: (options, callback) => {
-      // undici learns of the socket only when it is connected; ending an attempt needs it before.
-      const socket: unknown = connect(options, (...result) => {
-        opening = undefined;
-        callback(...result);
-      });
-      opening = socket instanceof Socket ? socket : undefined;
-    },
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: Math.min(keepAliveMs, maxTimerMs),
-    keepAliveMaxTimeout: Math.min(keepAliveMs, maxTimerMs),
-  });
-  client.on("connect", () => publishConnection({ origin, state: "connected" }));
-  client.on("disconnect", () => {
-    publishConnection({ origin, state: "disconnected" });
-    onDisconnect();
-  });
+  const { host, hostname, protocol, port } = new URL(origin);
+  let socket: Socket | undefined;
+  /** Resolves when the socket is closed, which is later than `socket.closed` says. */
+  let gone = Promise.resolve();
+  let wire: Wire | undefined;
+  /** What has not begun to leave. */
+  let waiting: Exchange | undefined;
+  let isDestroyed = false;
+
+  const own = (opened: Socket): void => {
+    if (socket === opened) return;
+    socket = opened;
+    gone = new Promise((resolve) => opened.once("close", () => resolve()));
+  };
+  const use = (connected: Socket): void => {
+    own(connected);
+    if (isDestroyed) {
+      connected.destroy();
+      return;
+    }
+    wire = createWire(connected, Math.min(keepAliveMs, maxTimerMs));
+    publishConnection({ origin, state: "connected" });
+    connected.once("close", () => {
+      publishConnection({ origin, state: "disconnected" });
+      onDisconnect();
+    });
+    begin();
+  };
+  const dial = (): void => {
+    wire = undefined;
+    const dialled: unknown = connect({ hostname, host, protocol, port }, (error, connected) => {
+      if (error === null) {
+        use(connected);
+        return;
+      }
+      const failed = waiting;
+      waiting = undefined;
+      failed?.handler.onError(error);
+    });
+    if (dialled instanceof Socket) own(dialled);
+  };
+  const begin = (): void => {
+    const exchange = waiting;
+    if (exchange === undefined) return;
+    if (wire?.isOpen !== true) {
+      dial();
+      return;
+    }
+    waiting = undefined;
+    wire.send(exchange);
+  };
 
   return {
-    dispatch({ method, path, headers, body }, handler, closeAfter) {
-      client.dispatch(
-        // undici sends any iterable and only its types do not say so; the headers are not changed.
-        { method, path, headers: headers as string[], body: body as Uint8Array, reset: closeAfter },
-        handler,
-      );
+    dispatch(request, handler, closeAfter) {
+      let head: string;
+      try {
+        head = requestHead(request, host, closeAfter);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        handler.onError(error);
+        return;
+      }
+      waiting = { head, body: request.body, handler };
+      // What came while it was idle is read first: a request behind it would be lost, or get its answer.
+      if (wire?.isOpen === true && wire.idleSince !== currentTurn()) setImmediate(begin);
+      else begin();
     },
+    pause: () => wire?.pause(),
+    resume: () => wire?.resume(),
     async destroy() {
-      opening?.destroy(new Error("no longer wanted"));
-      await client.destroy();
+      isDestroyed = true;
+      waiting = undefined;
+      wire?.destroy();
+      // One that is still being dialled tells its connector so.
+      if (wire === undefined) socket?.destroy(new Error("no longer wanted"));
+      await gone;
     },
   };
 }

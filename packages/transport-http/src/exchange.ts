@@ -1,9 +1,9 @@
-import type { Dispatcher } from "undici";
 import { DecodeError, maxErrorBodyBytes, type InferenceError } from "@nereid/core/transport-kit";
 import { createBodyCollector, type BodyCollector } from "./body-collector.ts";
 import { failure } from "./failures.ts";
 import { headerText, type AnswerHeaders } from "./answer-headers.ts";
 import type { RequestBody } from "./request-body.ts";
+import type { AnswerHandler } from "./wire/answer-handler.ts";
 
 /** One HTTP request, ready for the wire. */
 export interface HttpRequest {
@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
-  readonly body: RequestBody | null;
+  readonly body: RequestBody | undefined;
 }
 
 /** Method and address of a request, for messages. */
@@ -45,7 +45,7 @@ export interface ExchangeEnd {
 }
 
 /**
- * Receives what undici tells of one exchange and collects the answer.
+ * Receives one exchange and collects the answer.
  *
  * @param where - method and address, for messages
  */
@@ -53,7 +53,7 @@ export function createExchange(
   where: () => string,
   maxBytes: number,
   end: ExchangeEnd,
-): Dispatcher.DispatchHandler {
+): AnswerHandler {
   let sent = false;
   let over = false;
   let status = 0;
@@ -80,12 +80,11 @@ export function createExchange(
   };
 
   return {
-    onRequestStart() {
+    onSent() {
       sent = true;
     },
-    onResponseStart(_controller, statusCode, answerHeaders) {
-      // Informational answers come before the real one.
-      if (over || statusCode < 200) return;
+    onHead(statusCode, answerHeaders) {
+      if (over) return;
       status = statusCode;
       headers = answerHeaders;
       const announced = Number(headerText(headers, "content-length") ?? Number.NaN);
@@ -93,13 +92,11 @@ export function createExchange(
       if (status === 200 && announced > most) tooLong();
       else collector = createBodyCollector(announced, most, jsonBytes(headers));
     },
-    onResponseData(_controller, chunk) {
-      if (!over && collector?.add(chunk) === false) tooLong();
+    onData(piece) {
+      if (!over && collector?.add(piece) === false) tooLong();
     },
-    onResponseEnd() {
-      answer(true);
-    },
-    onResponseError(_controller, error) {
+    onEnd: answer,
+    onError(error) {
       fail(failure(where(), { sent, answering: status !== 0 }, error));
     },
   };

@@ -14,23 +14,22 @@ export interface Progress {
 }
 
 /**
- * Makes one of our errors of one of Node's or undici's. No other place knows theirs.
+ * Makes one of our errors of one of Node's or of the wire's. No other place knows theirs.
  *
  * @param where - method and address of the request
  */
 export function failure(where: string, progress: Progress, cause: Error): InferenceError {
   const code = codeOf(cause);
-  if (code === "UND_ERR_INVALID_ARG") {
+  if (code === "HTTP_HEADER") {
     return new EncodeError(`${where}: expected headers that HTTP can carry, found another`);
   }
-  if (code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (code === "HTTP_HEAD_SIZE") {
     return new DecodeError(`${where}: expected headers of at most 16 KiB, found more`, { cause });
   }
   return new TransportError(`${where}: expected ${expectation(progress)}, found ${finding(code)}`, {
     delivery: progress.sent ? "unknown" : "not-sent",
     retryable: !isTlsCode(code),
-    // undici's parser keeps the bytes of the answer, which may hold rows and credentials.
-    ...(cause.name === "HTTPParserError" ? {} : { cause }),
+    cause,
   });
 }
 
@@ -48,9 +47,8 @@ const meanings: Readonly<Record<string, string>> = {
   EPIPE: "it closed",
   ETIMEDOUT: "none in time",
   UND_ERR_CONNECT_TIMEOUT: "none in time",
-  UND_ERR_SOCKET: "it closed early",
-  HTTPParserError: "bytes that are not HTTP",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "another length than announced",
+  HTTP_CLOSED: "it closed early",
+  HTTP_INVALID: "bytes that are not HTTP",
 };
 
 function finding(code: string): string {
@@ -63,15 +61,14 @@ function finding(code: string): string {
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "an unknown error";
   const code: unknown = Reflect.get(error, "code");
-  if (typeof code === "string" && /^(?!HPE_)\w{1,64}$/.test(code)) return code;
+  if (typeof code === "string" && /^\w{1,64}$/.test(code)) return code;
   const nested: unknown = Reflect.get(error, "errors");
   if (Array.isArray(nested) && nested.length > 0) return codeOf(nested[0]);
-  // undici's parser has a code only sometimes.
   return error instanceof Error ? error.name : "an unknown error";
 }
 
 /** OpenSSL and Node have a hundred names for a failed handshake; none looks like the other codes. */
 function isTlsCode(code: string): boolean {
   if (code === "EPROTO") return true;
-  return /^[A-Z0-9]+_\w+$/.test(code) && !/^(?:UND_ERR|EAI)_/.test(code);
+  return /^[A-Z0-9]+_\w+$/.test(code) && !/^(?:UND_ERR|EAI|HTTP)_/.test(code);
 }

@@ -35,7 +35,7 @@ export interface EndpointRequest {
   readonly path: string;
   /** Names and values, one after the other, beside those that options and the call add. */
   readonly headers: readonly string[];
-  readonly body: RequestBody | null;
+  readonly body: RequestBody | undefined;
 }
 
 /** The parts of a call that an exchange needs. */

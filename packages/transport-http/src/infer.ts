@@ -12,7 +12,7 @@ import {
 import { readHeaderBytes } from "./answer-headers.ts";
 import type { EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath } from "./paths.ts";
-import { compressMessage, joinMessage } from "./request-body.ts";
+import { bodyOf, compressMessage } from "./request-body.ts";
 
 /** Sends inference requests in one form. */
 export interface InferContext {
@@ -67,8 +67,7 @@ export async function inferOver(
 }
 
 function plainRequest(path: string, message: EncodedMessage): EndpointRequest {
-  const headers = messageHeaders(message, message.bodyBytes);
-  return { method: "POST", path, headers, body: joinMessage(message) };
+  return { method: "POST", path, headers: messageHeaders(message), body: bodyOf(message) };
 }
 
 async function compressedRequest(
@@ -79,21 +78,17 @@ async function compressedRequest(
   const compressed = await compressMessage(message, options);
   if (compressed === undefined) return plainRequest(path, message);
   const { body, encoding } = compressed;
-  const headers = messageHeaders(message, body.byteLength);
-  headers.push("content-encoding", encoding);
+  const headers = [...messageHeaders(message), "content-encoding", encoding];
   return { method: "POST", path, headers, body };
 }
 
 /** The header's length is that of the JSON as it was, whatever compression makes of the body. */
-function messageHeaders(message: EncodedMessage, bodyBytes: number): string[] {
-  const length = String(bodyBytes);
-  if (!message.binary) return ["content-type", "application/json", "content-length", length];
+function messageHeaders({ binary, headerBytes }: EncodedMessage): readonly string[] {
+  if (!binary) return ["content-type", "application/json"];
   return [
     "content-type",
     "application/octet-stream",
-    "content-length",
-    length,
     "inference-header-content-length",
-    String(message.headerBytes),
+    String(headerBytes),
   ];
 }

@@ -2,29 +2,30 @@ import { deflate, gzip } from "node:zlib";
 import { promisify } from "node:util";
 import type { ConnectionOptions, EncodedMessage } from "@nereid/core/transport-kit";
 
-/** A body as undici takes it: one piece, or pieces that are written one after the other. */
-export type RequestBody = Uint8Array | readonly Uint8Array[];
+/** A body in parts that follow one another. */
+export interface RequestBody {
+  /** One character for each byte. */
+  readonly text: string;
+  readonly chunks: readonly Uint8Array[];
+  /** Of text and chunks together. */
+  readonly byteLength: number;
+}
 
-/** Below this size one copy costs less than several writes. */
-const joinBelowBytes = 64 * 1024;
+/** The message's parts; nothing is copied. */
+export function bodyOf({ header, chunks, bodyBytes }: EncodedMessage): RequestBody {
+  return { text: header, chunks, byteLength: bodyBytes };
+}
 
-/** The message's bytes; the tensors of a large one are not copied. */
-export function joinMessage({ header, chunks, bodyBytes }: EncodedMessage): RequestBody {
-  if (bodyBytes >= joinBelowBytes) return [Buffer.from(header, "latin1"), ...chunks];
-  const body = Buffer.allocUnsafe(bodyBytes);
-  let offset = body.write(header, "latin1");
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+/** A body of one piece. */
+export function bodyOfBytes(bytes: Uint8Array): RequestBody {
+  return { text: "", chunks: [bytes], byteLength: bytes.byteLength };
 }
 
 const compressors = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
 
 /** A compressed body and the name of its encoding. */
 export interface CompressedBody {
-  readonly body: Uint8Array;
+  readonly body: RequestBody;
   readonly encoding: "gzip" | "deflate";
 }
 
@@ -36,5 +37,6 @@ export async function compressMessage(
   if (compression === undefined || message.bodyBytes < compressionMinBytes) return undefined;
   const whole = Buffer.concat([Buffer.from(message.header, "latin1"), ...message.chunks]);
   // Level 1: higher levels cost several times as much for a few per cent.
-  return { body: await compressors[compression](whole, { level: 1 }), encoding: compression };
+  const packed = await compressors[compression](whole, { level: 1 });
+  return { body: bodyOfBytes(packed), encoding: compression };
 }

@@ -17,6 +17,7 @@ import {
 import type { HttpAnswer } from "./exchange.ts";
 import type { CallFacts, EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath, repositoryPath } from "./paths.ts";
+import { bodyOfBytes } from "./request-body.ts";
 
 /** The calls beside inference, over HTTP. */
 export interface ServerCalls extends ServerApi {
@@ -107,12 +108,11 @@ function toFacts({ signal = never, headers = {} }: Partial<Call> = {}): CallFact
 }
 
 function getRequest(path: string): EndpointRequest {
-  return { method: "GET", path, headers: [], body: null };
+  return { method: "GET", path, headers: [], body: undefined };
 }
 
 function postRequest(path: string, json: object | undefined): EndpointRequest {
-  if (json === undefined) return { method: "POST", path, headers: [], body: null };
-  const body = Buffer.from(JSON.stringify(json));
-  const headers = ["content-type", "application/json", "content-length", String(body.byteLength)];
-  return { method: "POST", path, headers, body };
+  if (json === undefined) return { method: "POST", path, headers: [], body: undefined };
+  const headers = ["content-type", "application/json"];
+  return { method: "POST", path, headers, body: bodyOfBytes(Buffer.from(JSON.stringify(json))) };
 }

@@ -78,15 +78,15 @@ const faults: readonly Fault[] = [
   broken("bytes that are not HTTP", "expected an answer, found bytes that are not HTTP", (socket) =>
     socket.write("220 mail.example ready\r\n"),
   ),
-  broken("two different lengths", "found another length than announced", (socket) =>
+  broken("two different lengths", "expected an answer, found bytes that are not HTTP", (socket) =>
     socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
   ),
-  broken("a 100 that nobody asked for", "expected an answer, found it closed early", (socket) =>
-    socket.write("HTTP/1.1 100 Continue\r\n\r\n"),
+  broken("a 100 and nothing behind it", "expected an answer, found it closed early", (socket) =>
+    socket.end("HTTP/1.1 100 Continue\r\n\r\n"),
   ),
   broken(
     "an upgrade that nobody asked for",
-    "expected an answer, found it closed early",
+    "expected an answer, found bytes that are not HTTP",
     (socket) =>
       socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
   ),

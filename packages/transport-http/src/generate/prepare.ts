@@ -41,8 +41,8 @@ export async function prepare(
       ? encodeRequest(request, { id, binary: false }).header
       : encodeFlat(request, metadata, id);
   // All of it is ASCII: what is not was escaped.
-  const body = Buffer.from(text, "latin1");
-  const headers = ["content-type", "application/json", "content-length", String(body.byteLength)];
+  const body = { text, chunks: [], byteLength: text.length };
+  const headers = ["content-type", "application/json"];
   const sent: EndpointRequest = { method: "POST", path, headers, body };
   const where = (): string => client.where(sent);
   return {

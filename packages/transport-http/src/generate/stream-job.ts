@@ -1,8 +1,8 @@
-import type { Dispatcher } from "undici";
 import type { Connection } from "../connection.ts";
 import { addressOf, type HttpRequest } from "../exchange.ts";
 import { failure } from "../failures.ts";
 import type { Job, JobHost, Settle } from "../job.ts";
+import type { AnswerHandler } from "../wire/answer-handler.ts";
 import { createChunkQueue } from "./chunk-queue.ts";
 import type { StreamedAnswer } from "./streamed-answer.ts";
 
@@ -18,11 +18,10 @@ export function createStreamJob(
   { resolve, reject }: Settle<StreamedAnswer>,
 ): Job {
   let used: Connection | undefined;
-  let controller: Dispatcher.DispatchController | undefined;
   let over = false;
   let sent = false;
   let answering = false;
-  const chunks = createChunkQueue(() => controller?.resume());
+  const chunks = createChunkQueue(() => used?.resume());
 
   const end = (reusable: boolean): void => {
     over = true;
@@ -40,16 +39,14 @@ export function createStreamJob(
     chunks.clear();
     fail(signal.reason);
   };
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart(started) {
-      controller = started;
+  const handler: AnswerHandler = {
+    onSent() {
       sent = true;
     },
-    onResponseStart(_controller, status, headers) {
-      // Informational answers come before the real one.
-      if (over || status < 200) return;
+    onHead(status, headers) {
+      if (over) return;
       answering = true;
-      controller?.pause();
+      used?.pause();
       resolve({
         status,
         headers,
@@ -59,18 +56,17 @@ export function createStreamJob(
         },
       });
     },
-    onResponseData(_controller, chunk) {
-      // undici hands out empty pieces on resuming; to pause at one would bring the next, without an end.
-      if (over || chunk.byteLength === 0) return;
-      controller?.pause();
-      chunks.push(chunk);
-    },
-    onResponseEnd() {
+    onData(piece) {
       if (over) return;
-      end(true);
+      used?.pause();
+      chunks.push(piece);
+    },
+    onEnd(reusable) {
+      if (over) return;
+      end(reusable);
       chunks.end();
     },
-    onResponseError(_controller, error) {
+    onError(error) {
       fail(failure(addressOf(host.origin, request), { sent, answering }, error));
     },
   };

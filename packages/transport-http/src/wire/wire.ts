@@ -1,0 +1,131 @@
+import type { Socket } from "node:net";
+import type { RequestBody } from "../request-body.ts";
+import type { AnswerHandler } from "./answer-handler.ts";
+import { createAnswerParser, type Progress } from "./answer-parser.ts";
+import { sendRequest } from "./send-request.ts";
+import { currentTurn } from "./turn.ts";
+import { WireError } from "./wire-error.ts";
+
+/** A request that is ready to be written, and who waits for its answer. */
+export interface Exchange {
+  readonly head: string;
+  readonly body: RequestBody | undefined;
+  readonly handler: AnswerHandler;
+}
+
+/** A socket that is connected and speaks HTTP/1.1, one exchange at a time. */
+export interface Wire {
+  /** False as soon as anything was wrong with it. */
+  readonly isOpen: boolean;
+  /** The turn of the event loop in which it was last heard of. */
+  readonly idleSince: number;
+  /** Writes the request; nothing else may be under way. */
+  send(exchange: Exchange): void;
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+}
+
+/** A socket is given up so long before the server would: a request may be on its way by then. */
+const keepAliveMarginMs = 2000;
+
+/**
+ * Speaks HTTP/1.1 on a connected socket. It is destroyed by whatever comes while nothing is asked for, and
+ * by whatever leaves in doubt where the next answer begins.
+ *
+ * @param mostIdleMs - how long it is kept without an exchange
+ */
+export function createWire(socket: Socket, mostIdleMs: number): Wire {
+  const parser = createAnswerParser();
+  let handler: AnswerHandler | undefined;
+  let idleSince = currentTurn();
+  let idleMs = mostIdleMs;
+
+  const fail = (error: Error): void => {
+    const failed = handler;
+    handler = undefined;
+    socket.destroy();
+    failed?.onError(error);
+  };
+  const keepFor = (ms: number): boolean => {
+    if (ms !== idleMs) socket.setTimeout(Math.max(1, ms));
+    idleMs = ms;
+    return ms > 0;
+  };
+  const staysOpen = (progress: Progress): boolean => {
+    const { head } = parser;
+    // Bytes that have not left are of a request that the server has answered without reading it.
+    if (progress !== "end" || head?.keepAlive !== true || socket.writableLength > 0) return false;
+    const { keepAliveMs } = head;
+    return keepFor(
+      keepAliveMs === undefined
+        ? mostIdleMs
+        : Math.min(keepAliveMs - keepAliveMarginMs, mostIdleMs),
+    );
+  };
+  const finish = (answered: AnswerHandler, progress: Progress): void => {
+    const reusable = staysOpen(progress);
+    handler = undefined;
+    idleSince = currentTurn();
+    if (!reusable) socket.destroy();
+    else if (socket.isPaused()) socket.resume();
+    socket.unref();
+    answered.onEnd(reusable);
+  };
+  const onData = (bytes: Buffer): void => {
+    const reader = handler;
+    if (reader === undefined) {
+      socket.destroy();
+      return;
+    }
+    let progress: Progress;
+    try {
+      progress = parser.push(bytes, reader);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      fail(error);
+      return;
+    }
+    // The reader may have had enough.
+    if (progress !== "more" && handler === reader) finish(reader, progress);
+  };
+  const onServerEnd = (): void => {
+    if (handler !== undefined && parser.close()) finish(handler, "excess");
+    else fail(closedEarly());
+  };
+
+  socket
+    .setTimeout(mostIdleMs)
+    .on("data", onData)
+    .on("end", onServerEnd)
+    .on("error", fail)
+    .on("close", () => fail(closedEarly()))
+    .on("timeout", () => {
+      if (handler === undefined) socket.destroy();
+    });
+
+  return {
+    get isOpen() {
+      return socket.writable && !socket.destroyed;
+    },
+    get idleSince() {
+      return idleSince;
+    },
+    send(exchange) {
+      ({ handler } = exchange);
+      socket.ref();
+      handler.onSent();
+      sendRequest(socket, exchange.head, exchange.body);
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    destroy() {
+      handler = undefined;
+      socket.destroy();
+    },
+  };
+}
+
+function closedEarly(): WireError {
+  return new WireError("HTTP_CLOSED", "expected the answer's end, found the connection's");
+}
