@@ -10,12 +10,11 @@ import { createJob, type Job, type JobHost, type Settle } from "./job.ts";
 /** Sockets to one origin. */
 export interface ConnectionPool {
   /**
-   * Carries one exchange; waits in line while all sockets are busy.
-   *
-   * @throws TransportError, DecodeError, ClosedError; the signal's reason as it is
+   * Carries one exchange; waits in line while all sockets are busy. Rejects with TransportError,
+   * DecodeError, ClosedError, or the signal's reason as it is.
    */
-  send(request: HttpRequest, signal: AbortSignal): Promise<ReceivedAnswer>;
-  /** Carries one exchange as well, and hands its answer out when it begins. @throws as `send` does */
+  send(request: HttpRequest, signal: AbortSignal, settle: Settle<ReceivedAnswer>): void;
+  /** Carries one exchange as well, and hands its answer out when it begins. @throws as `send` rejects */
   open(request: HttpRequest, signal: AbortSignal): Promise<StreamedAnswer>;
   readonly stats: PoolStats;
   /** Refuses what comes, finishes what came, closes every socket. */
@@ -43,7 +42,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   let closing: Promise<void> | undefined;
   let drained = (): void => undefined;
 
-  const open = (): Connection => {
+  const dial = (): Connection => {
     const connection = openConnection(settings, () => retire(connection));
     return connection;
   };
@@ -73,7 +72,7 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     if (!kept) discard(connection);
     const next = line.shift();
     if (next !== undefined) {
-      run(next, kept ? connection : open());
+      run(next, kept ? connection : dial());
       return;
     }
     if (kept && closing === undefined && idle.length < maxIdle) idle.push(connection);
@@ -91,26 +90,28 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
     distrust,
   };
 
-  const enter = <T>(signal: AbortSignal, make: (settle: Settle<T>) => Job): Promise<T> =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      if (closing !== undefined) {
-        reject(new ClosedError(`transport to ${origin}: expected it to be open, found it closed`));
-        return;
-      }
-      const job = make({ resolve, reject });
-      const connection = idle.pop() ?? (active < maxTotal ? open() : undefined);
-      if (connection === undefined) line.push(job);
-      else run(job, connection);
-    });
+  const enter = (job: Job): void => {
+    const connection = idle.pop() ?? (active < maxTotal ? dial() : undefined);
+    if (connection === undefined) line.push(job);
+    else run(job, connection);
+  };
+  const mayEnter = (signal: AbortSignal, reject: (reason: unknown) => void): boolean => {
+    if (signal.aborted) reject(signal.reason);
+    else if (closing !== undefined) {
+      reject(new ClosedError(`transport to ${origin}: expected it to be open, found it closed`));
+    } else return true;
+    return false;
+  };
 
   return {
-    send: (request, signal) => enter(signal, (settle) => createJob(host, request, signal, settle)),
+    send(request, signal, settle) {
+      if (mayEnter(signal, settle.reject)) enter(createJob(host, request, signal, settle));
+    },
     open: (request, signal) =>
-      enter(signal, (settle) => createStreamJob(host, request, signal, settle)),
+      new Promise((resolve, reject) => {
+        if (!mayEnter(signal, reject)) return;
+        enter(createStreamJob(host, request, signal, { resolve, reject }));
+      }),
     get stats() {
       return {
         idle: idle.length,

@@ -40,7 +40,7 @@ export interface ReceivedAnswer extends HttpAnswer {
 /** What becomes of an exchange; exactly one of them is called, once. */
 export interface ExchangeEnd {
   /** @param reusable - false: the rest of the answer is still on the connection */
-  answered(answer: HttpAnswer, reusable: boolean): void;
+  answered(status: number, headers: AnswerHeaders, body: Uint8Array, reusable: boolean): void;
   failed(error: InferenceError): void;
 }
 
@@ -68,7 +68,7 @@ export function createExchange(
   const answer = (reusable: boolean): void => {
     if (over) return;
     over = true;
-    end.answered({ status, headers, body: collector?.bytes() ?? new Uint8Array() }, reusable);
+    end.answered(status, headers, collector?.bytes() ?? new Uint8Array(), reusable);
   };
   const tooLong = (): void => {
     if (status !== 200) answer(false);

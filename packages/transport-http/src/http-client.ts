@@ -117,22 +117,48 @@ export function createHttpClient(
     return { method, path: prefix + path, headers: all, body };
   };
 
+  const received = (
+    request: EndpointRequest,
+    answer: ReceivedAnswer,
+  ): ReceivedAnswer | Promise<ReceivedAnswer> => {
+    if (answer.status === 401) optionHeaders.forget();
+    const encoding = answer.headers["content-encoding"];
+    return encoding === undefined ? answer : unpack(request, answer, encoding);
+  };
+  const unpack = async (
+    request: EndpointRequest,
+    answer: ReceivedAnswer,
+    encoding: string | string[],
+  ): Promise<ReceivedAnswer> => {
+    const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
+    return { ...answer, body: await unlessRefused(answer, unpacked) };
+  };
+
   return {
-    async send(request, call) {
-      const finish = work.begin();
-      try {
-        const asked = base(call.signal);
-        const first = asked instanceof Promise ? await asked : asked;
-        const answer = await pool.send(complete(request, call, first, accepted), call.signal);
-        if (answer.status === 401) optionHeaders.forget();
-        const encoding = answer.headers["content-encoding"];
-        if (encoding === undefined) return answer;
-        const unpacked = decompress(answer.body, encoding, maxResponseBytes, where(request));
-        return { ...answer, body: await unlessRefused(answer, unpacked) };
-      } finally {
-        finish();
-      }
-    },
+    // Each request passes here: one promise, and an async function only for what is rare.
+    send: (request, call) =>
+      new Promise((resolve, reject) => {
+        const finish = work.begin();
+        const fail = (reason: unknown): void => {
+          finish();
+          reject(reason);
+        };
+        const answered = (answer: ReceivedAnswer): void => {
+          finish();
+          resolve(received(request, answer));
+        };
+        const go = (first: FlatHeaders): void => {
+          const sent = complete(request, call, first, accepted);
+          pool.send(sent, call.signal, { resolve: answered, reject: fail });
+        };
+        try {
+          const asked = base(call.signal);
+          if (asked instanceof Promise) asked.then(go).catch(fail);
+          else go(asked);
+        } catch (error) {
+          fail(error);
+        }
+      }),
     async open(request, call) {
       const first = await base(call.signal);
       const answer = await pool.open(complete(request, call, first, []), call.signal);

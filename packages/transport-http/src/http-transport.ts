@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
   createEndpointGroup,
-  createRequestEncoder,
-  createResponseDecoder,
   idleClock,
   parseConnectionOptions,
   sumOfPools,
@@ -22,7 +20,7 @@ import { createModelFacts } from "./generate/model-facts.ts";
 import { streamOver, type StreamContext } from "./generate/stream.ts";
 import { logConnections } from "./connection-events.ts";
 import { createHttpClient } from "./http-client.ts";
-import { createInferPath, inferOver } from "./infer.ts";
+import { createInfer } from "./infer.ts";
 import type { HttpTransportContext, HttpTransportOptions } from "./options.ts";
 import { environmentLogger, nodeResolvers } from "./resolvers.ts";
 import { createServerCalls } from "./server-calls.ts";
@@ -109,23 +107,14 @@ function openOne(
   const { clock = idleClock, logger } = context;
   const client = createHttpClient(options, { ...context, clock });
   const { facts, ...calls } = createServerCalls(client);
-  const binaryForm = (call: Call): boolean | Promise<boolean> =>
-    options.binaryData === "auto" ? binaryOf(facts(call)) : options.binaryData;
   const prefix = randomBytes(6).toString("base64url");
   let sent = 0;
-  const inferContext = {
-    client,
-    options,
-    createId: () => `${prefix}-${(sent += 1).toString(36)}`,
-    encode: createRequestEncoder(),
-    pathOf: createInferPath(),
-    decode: createResponseDecoder(),
-  };
+  const createId = (): string => `${prefix}-${(sent += 1).toString(36)}`;
   const work = createWork(`transport to ${new URL(options.endpoint).origin}`);
   const streamContext: StreamContext = {
     client,
     options,
-    createId: inferContext.createId,
+    createId,
     serverFacts: facts,
     modelFacts: createModelFacts(calls.metadata),
     clock,
@@ -150,18 +139,14 @@ function openOne(
   return {
     ...calls,
     name: "http",
-    async infer(request, call) {
-      const finish = work.begin();
-      try {
-        const binary = binaryForm(call);
-        const form = typeof binary === "boolean" ? binary : await binary;
-        return await inferOver(inferContext, request, call, form);
-      } catch (error) {
-        throw client.redact(error);
-      } finally {
-        finish();
-      }
-    },
+    infer: createInfer({
+      client,
+      options,
+      work,
+      createId,
+      isBinary: (call) =>
+        options.binaryData === "auto" ? binaryOf(facts(call)) : options.binaryData,
+    }),
     async generate(request, call) {
       const finish = work.begin();
       try {

@@ -1,35 +1,35 @@
 import {
   checkResponse,
+  createRequestEncoder,
+  createResponseDecoder,
   type Call,
   type ConnectionOptions,
   type EncodedMessage,
   type InferenceRequest,
   type InferenceResponse,
   type ModelRef,
-  type RequestEncoder,
-  type ResponseDecoder,
+  type Transport,
 } from "@nereid/core/transport-kit";
 import { readHeaderBytes } from "./answer-headers.ts";
+import type { ReceivedAnswer } from "./exchange.ts";
 import type { EndpointRequest, HttpClient } from "./http-client.ts";
 import { modelPath } from "./paths.ts";
 import { bodyOf, compressMessage } from "./request-body.ts";
+import type { Work } from "./work.ts";
 
-/** Sends inference requests in one form. */
+/** What inferences need of their transport. */
 export interface InferContext {
   readonly client: HttpClient;
   readonly options: ConnectionOptions;
+  readonly work: Work;
+  /** Whether tensors travel in binary form: V2 alone has none. */
+  readonly isBinary: (call: Call) => boolean | Promise<boolean>;
   /** A new id for each exchange, so that a late answer cannot pass for another's. */
   readonly createId: () => string;
-  /** Writes requests; remembers the headers of earlier ones. */
-  readonly encode: RequestEncoder;
-  /** The path of a model's inferences; remembers the last one. */
-  readonly pathOf: (model: ModelRef) => string;
-  /** Reads answers; remembers the headers of earlier ones. */
-  readonly decode: ResponseDecoder;
 }
 
 /** Makes the function that knows the path of a model's inferences, checked once for each change of model. */
-export function createInferPath(): (model: ModelRef) => string {
+function createInferPath(): (model: ModelRef) => string {
   let last: ModelRef = { name: "" };
   let path = "";
   return (model) => {
@@ -41,29 +41,54 @@ export function createInferPath(): (model: ModelRef) => string {
   };
 }
 
-/** One inference: encode, send, decode, check. */
-export async function inferOver(
-  { client, options, createId, encode, pathOf, decode }: InferContext,
-  request: InferenceRequest,
-  call: Call,
-  binary: boolean,
-): Promise<InferenceResponse> {
-  const path = pathOf(request.model);
-  const id = request.id ?? createId();
-  const message = encode(request, { id, binary });
-  const sent =
-    options.compression === undefined
-      ? plainRequest(path, message)
-      : await compressedRequest(path, message, options);
-  const answer = await client.send(sent, call);
-  if (answer.status !== 200) throw client.refusal(sent, answer);
-  try {
-    const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
-    return checkResponse(request, id, decode(answer.body, headerBytes, id));
-  } catch (error) {
-    answer.distrust();
-    throw error;
-  }
+/** Makes the function that does one inference: encode, send, decode, check. */
+export function createInfer({
+  client,
+  options,
+  work,
+  isBinary,
+  createId,
+}: InferContext): Transport["infer"] {
+  // They remember the last path, and the headers of earlier requests and answers.
+  const pathOf = createInferPath();
+  const encode = createRequestEncoder();
+  const decode = createResponseDecoder();
+
+  const read = (
+    request: InferenceRequest,
+    id: string,
+    sent: EndpointRequest,
+    answer: ReceivedAnswer,
+  ): InferenceResponse => {
+    if (answer.status !== 200) throw client.refusal(sent, answer);
+    try {
+      const headerBytes = readHeaderBytes(answer.headers, () => client.where(sent));
+      return checkResponse(request, id, decode(answer.body, headerBytes, id));
+    } catch (error) {
+      answer.distrust();
+      throw error;
+    }
+  };
+
+  return async (request, call) => {
+    const finish = work.begin();
+    try {
+      const asked = isBinary(call);
+      const binary = typeof asked === "boolean" ? asked : await asked;
+      const path = pathOf(request.model);
+      const id = request.id ?? createId();
+      const message = encode(request, { id, binary });
+      const sent =
+        options.compression === undefined
+          ? plainRequest(path, message)
+          : await compressedRequest(path, message, options);
+      return read(request, id, sent, await client.send(sent, call));
+    } catch (error) {
+      throw client.redact(error);
+    } finally {
+      finish();
+    }
+  };
 }
 
 function plainRequest(path: string, message: EncodedMessage): EndpointRequest {

@@ -59,10 +59,10 @@ export function createJob(
       used = connection;
       const where = (): string => addressOf(host.origin, request);
       const handler = createExchange(where, host.maxResponseBytes, {
-        answered(answer, reusable) {
+        answered(status, headers, body, reusable) {
           if (over) return;
           end(reusable);
-          resolve({ ...answer, distrust: () => host.distrust(connection) });
+          resolve({ status, headers, body, distrust: () => host.distrust(connection) });
         },
         failed(error) {
           if (over) return;
