@@ -11,7 +11,7 @@ function createFakePool(): FakePool {
   const pool: FakePool = {
     closed: 0,
     stats: { idle: 1, active: 2, queued: 3, total: 3 },
-    send: () => Promise.reject(new Error("not asked for")),
+    send: (_request, _signal, { reject }) => reject(new Error("not asked for")),
     open: () => Promise.reject(new Error("not asked for")),
     async close() {
       pool.closed += 1;
