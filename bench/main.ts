@@ -2,7 +2,6 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { pinClient } from "./measure/cores.ts";
-import { withoutNeighbours } from "./measure/neighbours.ts";
 import { installPeers } from "./peers/install.ts";
 import { parseLines, type ReportLine } from "./report/lines.ts";
 import { describeRun } from "./report/machine.ts";
@@ -72,7 +71,7 @@ async function measure(names: readonly string[]): Promise<readonly ReportLine[]>
 async function* rowsOf(suite: Suite, context: SuiteContext): AsyncGenerator<ReportRow> {
   try {
     context.signal.throwIfAborted();
-    yield* withoutNeighbours(suite.run(context));
+    yield* suite.run(context);
   } catch (error) {
     const none = {
       workload: "",

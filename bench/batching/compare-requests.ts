@@ -1,7 +1,14 @@
 import { compareWork, type WorkComparison } from "../measure/compare-work.ts";
 import { noteOf, startServer } from "../servers/start-server.ts";
 import type { ReportRow, SuiteContext } from "../suite.ts";
-import { fetchEach, inFlight, openRowModel, predictEach, requestEach } from "./row-models.ts";
+import {
+  fetchEach,
+  inFlight,
+  openRowModel,
+  predictEach,
+  requestEach,
+  requestsOfRun,
+} from "./row-models.ts";
 
 const small = { name: "64 B", floats: 16 };
 const large = { name: "4 KB", floats: 1024 };
@@ -22,7 +29,11 @@ export async function* compareRequests(context: SuiteContext): AsyncGenerator<Re
 
 function comparisonsOf(url: string): readonly WorkComparison[] {
   const predict = (floats: number, batchSize: number) => async () =>
-    predictEach(await openRowModel(url, batchSize), floats);
+    predictEach(
+      await openRowModel(url, batchSize),
+      floats,
+      batchSize === 1 ? requestsOfRun : undefined,
+    );
   const shared = { suite: "batching", unit: "CPU µs per row", measure: "theirs / ours" } as const;
   const batches = (
     { name, floats }: typeof small,

@@ -11,7 +11,7 @@ const answeredFloats = 16;
 const modelName = `out${answeredFloats}`;
 const rowsOfRun = 2048;
 /** One request for each: a run of as many rows would fill several slices. */
-const requestsOfRun = 256;
+export const requestsOfRun = 256;
 
 /** Exchanges under way, for every client. */
 export const inFlight = 8;
@@ -34,8 +34,8 @@ export function openRowModel(url: string, batchSize: number): Promise<RowModel> 
   });
 }
 
-function makeRecords(floats: number): readonly RowRecord[] {
-  return Array.from({ length: rowsOfRun }, (_, row) => ({
+function makeRecords(floats: number, rows: number): readonly RowRecord[] {
+  return Array.from({ length: rows }, (_, row) => ({
     IN: new Float32Array(floats).fill(row),
   }));
 }
@@ -46,13 +46,13 @@ function checkAnswer(length: number): void {
 }
 
 /** A promise for each row: all rows of a run are asked for at once. */
-export function predictEach(model: RowModel, floats: number): Work {
-  const records = makeRecords(floats);
+export function predictEach(model: RowModel, floats: number, rows: number = rowsOfRun): Work {
+  const records = makeRecords(floats, rows);
   return {
-    rows: rowsOfRun,
+    rows,
     async run() {
-      const rows = await Promise.all(records.map((record) => model.predict(record)));
-      for (const { OUT } of rows) checkAnswer(OUT.length);
+      const answers = await Promise.all(records.map((record) => model.predict(record)));
+      for (const { OUT } of answers) checkAnswer(OUT.length);
     },
     close: () => model.close(),
   };
@@ -62,7 +62,7 @@ type JsonAnswer = { readonly outputs: readonly [{ readonly data: readonly number
 
 /** One JSON request for each row, by a function that posts a body and reads the answer as JSON. */
 function postEach(post: (body: string) => Promise<unknown>, floats: number): Work {
-  const records = makeRecords(floats).slice(0, requestsOfRun);
+  const records = makeRecords(floats, requestsOfRun);
   const ask = async (record: RowRecord, row: number): Promise<void> => {
     const inputs = [
       { name: "IN", datatype: "FP32", shape: [1, floats], data: Array.from(record.IN) },

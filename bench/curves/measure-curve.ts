@@ -1,5 +1,5 @@
 import type { Work } from "../measure/compare-work.ts";
-import { measureSlice } from "../measure/paired.ts";
+import { measureSlice } from "../measure/slice.ts";
 import { median } from "../measure/statistics.ts";
 import type { CurveContext, Point } from "./curve.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { cacheDir } from "../servers/build-server.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 

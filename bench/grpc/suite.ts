@@ -1,6 +1,7 @@
 import { pairOptions } from "../http/suite.ts";
 import { compare } from "../measure/compare.ts";
 import { measureLatency } from "../measure/latency.ts";
+import { withoutNeighbours } from "../measure/neighbours.ts";
 import { noteOf, startServer } from "../servers/start-server.ts";
 import { judge, type Goal, type ReportRow, type Suite, type SuiteContext } from "../suite.ts";
 import { big, image, labelOf, small, type Workload } from "../workloads.ts";
@@ -60,14 +61,14 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
         context,
       );
     }
-    yield await tail(address, context);
+    yield* withoutNeighbours(tail(address, context));
   } finally {
     server.stop();
   }
 }
 
 /** The slowest of a hundred on a shared stream, beside calls of their own. */
-async function tail(address: string, context: SuiteContext): Promise<ReportRow> {
+async function* tail(address: string, context: SuiteContext): AsyncGenerator<ReportRow> {
   const goal: Goal = { most: 0.3 };
   const what = "p99 of stream mode / p99 of unary mode";
   context.say(`grpc: ${what}`);
@@ -82,7 +83,7 @@ async function tail(address: string, context: SuiteContext): Promise<ReportRow> 
     slices,
   });
   for (const variant of [unary, stream]) await variant.close?.();
-  return {
+  yield {
     suite: "grpc",
     what,
     workload: labelOf(small),

@@ -3,7 +3,7 @@ import { credentials, loadPackageDefinition, type Client } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { createTensor, type Call } from "@nereid/core/transport-kit";
 import { createGrpcTransport } from "@nereid/transport-grpc";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 /** A stub as proto-loader makes it. */

@@ -2,7 +2,7 @@ import { Agent, request as nodeRequest } from "node:http";
 import { createTensor, encodeRequest } from "@nereid/core/transport-kit";
 import axios from "axios";
 import { Pool } from "undici";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 // Other ways to send the same request from Node, as their documentation shows them. Those with binary

@@ -1,6 +1,6 @@
 import { array, createModel, float32 } from "@nereid/core";
 import { createHttpTransport } from "@nereid/transport-http";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 /** A model's `predict`, one record in each request: what the model adds to its transport. */

@@ -81,14 +81,15 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
   }
 }
 
-/** Warm by count, because compilers count: what is slow reaches its speed late. */
+/** Large messages make garbage that a short slice may or may not pay for. */
 export function pairOptions({ floats, inFlight }: Workload, hasGoal: boolean): PairOptions {
   const isLarge = floats > 1000;
   return {
     inFlight,
-    sliceMs: 100,
-    slices: hasGoal ? 20 : 8,
-    warmUpRuns: isLarge ? 3000 : 20_000,
-    warmUpMs: 2500,
+    sliceMs: isLarge ? 200 : 100,
+    slices: hasGoal
+      ? { least: 20, most: 60, mostMs: 30_000 }
+      : { least: 8, most: 16, mostMs: 10_000 },
+    warmUp: { leastRuns: isLarge ? 500 : 20_000, leastMs: 2000, mostMs: 12_000 },
   };
 }

@@ -1,7 +1,7 @@
 import { createTensor, encodeRequest, type Call } from "@nereid/core/transport-kit";
 import { createHttpTransport } from "@nereid/transport-http";
 import { Pool } from "undici";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 /** One for each request under way, up to a number that servers bear. */

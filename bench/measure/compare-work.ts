@@ -1,5 +1,8 @@
-import { judge, type Goal, type ReportRow, type SuiteContext } from "../suite.ts";
-import { measurePair, type Variant } from "./paired.ts";
+import type { Goal, ReportRow, SuiteContext } from "../suite.ts";
+import { withEffort } from "./effort.ts";
+import { measurePair, type PairOptions } from "./paired.ts";
+import { rowOfPair } from "./row.ts";
+import type { Variant } from "./slice.ts";
 
 /** Something that is done to many rows in one go, so that counting the runs costs nothing. */
 export interface Work {
@@ -25,9 +28,13 @@ export interface WorkComparison extends Pick<ReportRow, "suite" | "what" | "work
   readonly note?: string;
 }
 
-const slices = 24;
-const sliceMs = 60;
-const warmUpMs = 1200;
+/** Work of many rows is no request: its code is small, and soon compiled. */
+const pairOptions: PairOptions = {
+  inFlight: 1,
+  sliceMs: 60,
+  slices: { least: 16, most: 60, mostMs: 15_000 },
+  warmUp: { leastRuns: 0, leastMs: 1600, mostMs: 6000 },
+};
 
 /** From ours / theirs and from what theirs costs. */
 const figures: Readonly<Record<Measure, (ratio: number, theirUs: number) => number>> = {
@@ -45,40 +52,26 @@ export async function compareWork(
   const { ours, theirs, measure, goal, note, ...labels } = comparison;
   say(`${labels.suite}: ${labels.what}, ${labels.workload}`);
   const [theirWork, ourWork, twin] = [await theirs(), await ours(), await theirs()];
-  const pair = await measurePair(variantOf(theirWork), variantOf(ourWork), {
-    inFlight: 1,
-    sliceMs,
-    slices: Math.max(6, Math.round(slices * effort)),
-    warmUpRuns: Number.POSITIVE_INFINITY,
-    warmUpMs: warmUpMs * effort,
+  const trio = {
+    first: variantOf(theirWork),
+    second: variantOf(ourWork),
     control: variantOf(twin),
-  });
+  };
+  const pair = await measurePair(trio, withEffort(pairOptions, effort));
   for (const work of [theirWork, ourWork, twin]) await work.close?.();
   const theirUs = pair.firstUs / theirWork.rows;
   const scale = theirWork.rows / ourWork.rows;
-  const figureOf = (ratio: number): number => figures[measure](ratio * scale, theirUs);
-  const [ratio, ...interval] = [pair.ratio, ...pair.interval].map(figureOf) as [
-    number,
-    number,
-    number,
-  ];
-  const [low, high] = interval.sort((one, other) => one - other);
-  const within = `95 % in ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const control = pair.control ?? Number.NaN;
-  const verdict = judge(ratio, goal, control);
-  // A median beyond the goal that may as well lie within it says nothing.
-  const isOpen =
-    verdict === "fail" && [low, high].some((one) => judge(one, goal, control) === "pass");
-  return {
-    ...labels,
-    ours: theirUs * pair.ratio * scale,
-    theirs: theirUs,
-    ratio,
-    ...(goal === undefined ? {} : { goal }),
-    control,
-    verdict: isOpen ? "noisy" : verdict,
-    note: note === undefined ? within : `${within}; ${note}`,
-  };
+  return rowOfPair(
+    {
+      ...labels,
+      ours: theirUs * pair.ratio * scale,
+      theirs: theirUs,
+      figureOf: (ratio) => figures[measure](ratio * scale, theirUs),
+      ...(goal === undefined ? {} : { goal }),
+      notes: note === undefined ? [] : [note],
+    },
+    pair,
+  );
 }
 
 function variantOf(work: Work): Variant {

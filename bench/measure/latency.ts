@@ -1,5 +1,5 @@
 import { median } from "./statistics.ts";
-import type { Variant } from "./paired.ts";
+import type { Variant } from "./slice.ts";
 
 /** How latency is measured. */
 export interface LatencyOptions {

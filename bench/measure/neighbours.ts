@@ -1,38 +1,28 @@
-import { readFileSync } from "node:fs";
 import type { ReportRow } from "../suite.ts";
+import { processMeter } from "./meter.ts";
 
 /** A larger share makes figures worthless: who waits is woken late, and does more at once. */
-const mostWaiting = 0.25;
-
-/**
- * How long this thread was ready to run while others had its core, in milliseconds since it began.
- * Always 0 where the system does not tell.
- *
- * @see Linux, Documentation/scheduler/sched-stats.rst, /proc/PID/schedstat
- */
-function waitedMs(): number {
-  try {
-    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
-  } catch {
-    return 0;
-  }
-}
+export const mostWaiting = 0.25;
 
 /** Makes a row noisy that was measured while neighbours had much of this thread's core. */
 export async function* withoutNeighbours(
   rows: AsyncIterable<ReportRow>,
 ): AsyncGenerator<ReportRow> {
-  let [start, waited, share] = [performance.now(), waitedMs(), 0];
+  const { now, waitedMs } = processMeter;
+  let [start, waited, share] = [now(), waitedMs(), 0];
   for await (const row of rows) {
-    const tookMs = performance.now() - start;
+    const tookMs = now() - start;
     // Rows that come together were measured together.
     if (tookMs > 50) share = (waitedMs() - waited) / tookMs;
-    const isJudged = row.verdict === "pass" || row.verdict === "fail";
-    if (isJudged && share > mostWaiting) {
-      const reason = `others had the client's core for ${Math.round(share * 100)} % of the time`;
-      const note = row.note === undefined ? reason : `${reason}; ${row.note}`;
-      yield { ...row, verdict: "noisy", note };
-    } else yield row;
-    [start, waited] = [performance.now(), waitedMs()];
+    yield share > mostWaiting ? disturbed(row, share) : row;
+    [start, waited] = [now(), waitedMs()];
   }
+}
+
+/** What is said of a row that was measured while others had the core for a share of the time. */
+export function disturbed(row: ReportRow, share: number): ReportRow {
+  if (row.verdict !== "pass" && row.verdict !== "fail") return row;
+  const reason = `others had the client's core for ${Math.round(share * 100)} % of the time`;
+  const note = row.note === undefined ? reason : `${reason}; ${row.note}`;
+  return { ...row, verdict: "noisy", note };
 }

@@ -1,17 +1,11 @@
-import { median, medianInterval } from "./statistics.ts";
-
-/** Something to measure: `run` does it once. */
-export interface Variant {
-  readonly name: string;
-  run(): Promise<unknown>;
-  /** Ends its connections. */
-  close?(): Promise<unknown>;
-}
+import { processMeter, type Meter } from "./meter.ts";
+import { mostWaiting } from "./neighbours.ts";
+import { measureSlice, type Slice, type SliceOptions, type Variant } from "./slice.ts";
+import { isNarrow, median, medianInterval } from "./statistics.ts";
+import { warmUp, type WarmUp } from "./warm-up.ts";
 
 /** CPU time of both for each run, measured in turn in one process. */
 export interface PairResult {
-  readonly first: string;
-  readonly second: string;
   /** CPU microseconds for each run, medians over the slices. */
   readonly firstUs: number;
   readonly secondUs: number;
@@ -22,106 +16,112 @@ export interface PairResult {
   readonly ratio: number;
   /** Where that median lies with a probability of 95 %. */
   readonly interval: readonly [number, number];
-  /** Median of control / first, where there is a control. */
-  readonly control?: number;
+  /** Median of control / first. */
+  readonly control: number;
+  /** Slices of each that count. */
+  readonly slices: number;
+  /** False when one of them still got cheaper as its warming up ended. */
+  readonly isFlat: boolean;
+  /** Share of the counted slices' time in which others had the core. */
+  readonly waited: number;
+}
+
+/** How many are taken: as many as make the medians sure, within bounds. */
+export interface SampleBounds {
+  readonly least: number;
+  readonly most: number;
+  /** What takes longer ends with what there is, and with the least at least. */
+  readonly mostMs: number;
 }
 
 /** How a pair is measured. */
-export interface PairOptions {
-  readonly inFlight: number;
-  readonly sliceMs: number;
-  readonly slices: number;
-  readonly warmUpRuns: number;
-  /** CPU time that warms one of them up, or twice as much of the clock. Default: until `warmUpRuns`. */
-  readonly warmUpMs?: number;
-  /** Another one of the first's kind: what the ratio of equals is on this machine, at this time. */
-  readonly control?: Variant;
+export interface PairOptions extends SliceOptions {
+  readonly slices: SampleBounds;
+  readonly warmUp: WarmUp;
 }
 
-/** What one variant did in a while. */
-export interface Slice {
-  readonly runs: number;
-  /** CPU microseconds for each run. */
-  readonly costUs: number;
-  readonly perSecond: number;
+/** Two that are compared, and another one of the first's kind: what the ratio of equals is here and now. */
+export interface Trio {
+  readonly first: Variant;
+  readonly second: Variant;
+  readonly control: Variant;
 }
+
+/** A slice of each, next to each other in time. */
+type Turn = Readonly<Record<keyof Trio, Slice>>;
+
+/** Both medians, of the ratio and of its control, are wanted to within this fraction. */
+const precision = 0.04;
 
 /**
  * Measures two variants in slices, in the order A B B A, so that a drift of the machine hits both. The
- * control takes its turn on the other side of B.
+ * control takes its turn on the other side of B. Slices in which others had the core are taken again.
  */
 export async function measurePair(
-  first: Variant,
-  second: Variant,
+  trio: Trio,
   options: PairOptions,
+  meter: Meter = processMeter,
 ): Promise<PairResult> {
-  const { control } = options;
-  const line = control === undefined ? [first, second] : [first, second, control];
-  for (const variant of line) await warmUp(variant, options);
-  const taken = new Map<Variant, Slice[]>(line.map((variant) => [variant, []]));
-  for (let slice = 0; slice < options.slices; slice += 1) {
-    for (const variant of slice % 2 === 0 ? line : line.toReversed()) {
-      taken.get(variant)?.push(await measureSlice(variant, options));
-    }
+  const { first, second, control } = trio;
+  const isWarm = await warmUp([first, second, control], options.inFlight, options.warmUp, meter);
+  const turns = await takeTurns(trio, options, meter);
+  const of = (who: keyof Trio, what: keyof Slice): readonly number[] =>
+    turns.map((turn) => turn[who][what]);
+  const ratios = ratiosOf(turns, "second");
+  return {
+    firstUs: median(of("first", "costUs")),
+    secondUs: median(of("second", "costUs")),
+    firstPerSecond: median(of("first", "perSecond")),
+    secondPerSecond: median(of("second", "perSecond")),
+    ratio: median(ratios),
+    interval: medianInterval(ratios),
+    control: median(ratiosOf(turns, "control")),
+    slices: turns.length,
+    isFlat: isWarm,
+    waited: median(turns.map(waitedOf)),
+  };
+}
+
+/** Stops by how sure the medians are, and never by what they say. */
+async function takeTurns(trio: Trio, options: PairOptions, meter: Meter): Promise<readonly Turn[]> {
+  const { least, most, mostMs } = options.slices;
+  const end = meter.now() + mostMs;
+  const all: Turn[] = [];
+  const quiet: Turn[] = [];
+  const isEnough = (): boolean =>
+    quiet.length >= least &&
+    quiet.length % 2 === 0 &&
+    isNarrow(ratiosOf(quiet, "second"), precision) &&
+    isNarrow(ratiosOf(quiet, "control"), precision);
+  const isOver = (): boolean =>
+    quiet.length >= most || (all.length >= least && meter.now() >= end) || isEnough();
+  while (!isOver()) {
+    const turn = await takeTurn(trio, all.length % 2 === 1, options, meter);
+    all.push(turn);
+    if (waitedOf(turn) <= mostWaiting) quiet.push(turn);
   }
-  const slicesOf = (variant: Variant): readonly Slice[] => taken.get(variant) ?? [];
-  const costOf = (variant: Variant): number => median(slicesOf(variant).map((one) => one.costUs));
-  const ratios = (variant: Variant): readonly number[] =>
-    slicesOf(variant).map((one, slice) => one.costUs / (slicesOf(first)[slice]?.costUs ?? 0));
-  return {
-    first: first.name,
-    second: second.name,
-    firstUs: costOf(first),
-    secondUs: costOf(second),
-    firstPerSecond: median(slicesOf(first).map((one) => one.perSecond)),
-    secondPerSecond: median(slicesOf(second).map((one) => one.perSecond)),
-    ratio: median(ratios(second)),
-    interval: medianInterval(ratios(second)),
-    ...(control === undefined ? {} : { control: median(ratios(control)) }),
-  };
+  return quiet.length >= least ? quiet : all;
 }
 
-/** Runs a variant for a while, always as many at once; all of them end within the slice. */
-export async function measureSlice(
-  variant: Variant,
-  { inFlight, sliceMs }: Pick<PairOptions, "inFlight" | "sliceMs">,
-): Promise<Slice> {
-  const start = performance.now();
-  const end = start + sliceMs;
-  const before = process.cpuUsage();
-  let runs = 0;
-  const lane = async (): Promise<void> => {
-    while (performance.now() < end) {
-      await variant.run();
-      runs += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  const { user, system } = process.cpuUsage(before);
-  return {
-    runs,
-    costUs: (user + system) / runs,
-    perSecond: (runs * 1000) / (performance.now() - start),
-  };
+async function takeTurn(
+  { first, second, control }: Trio,
+  isBackward: boolean,
+  options: SliceOptions,
+  meter: Meter,
+): Promise<Turn> {
+  const take = (variant: Variant): Promise<Slice> => measureSlice(variant, options, meter);
+  const [before, after] = isBackward ? [control, first] : [first, control];
+  const slices = [await take(before), await take(second), await take(after)] as const;
+  const [one, middle, two] = slices;
+  return isBackward
+    ? { first: two, second: middle, control: one }
+    : { first: one, second: middle, control: two };
 }
 
-async function warmUp(
-  variant: Variant,
-  { inFlight, warmUpRuns, warmUpMs = Number.POSITIVE_INFINITY }: PairOptions,
-): Promise<void> {
-  const before = process.cpuUsage();
-  const end = performance.now() + 2 * warmUpMs;
-  // Compilers see CPU time; on a machine that is shared the clock says little of it.
-  const isWarm = (): boolean => {
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000 >= warmUpMs || performance.now() >= end;
-  };
-  let left = warmUpRuns;
-  const lane = async (): Promise<void> => {
-    while (left > 0 && !isWarm()) {
-      left -= 1;
-      await variant.run();
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+function ratiosOf(turns: readonly Turn[], who: "second" | "control"): readonly number[] {
+  return turns.map((turn) => turn[who].costUs / turn.first.costUs);
+}
+
+function waitedOf({ first, second, control }: Turn): number {
+  return Math.max(first.waited, second.waited, control.waited);
 }

@@ -1,14 +1,29 @@
 import { fileURLToPath } from "node:url";
-import { runRounds, type Competitor, type Measured } from "../measure/separate.ts";
-import { median } from "../measure/statistics.ts";
-import { judge, type ReportRow, type SuiteContext } from "../suite.ts";
+import { judgeWithin } from "../measure/row.ts";
+import { disturbed } from "../measure/neighbours.ts";
+import type { SampleBounds } from "../measure/paired.ts";
+import {
+  isQuiet,
+  runRounds,
+  waitedOf,
+  type Competitor,
+  type Measured,
+  type Round,
+} from "../measure/separate.ts";
+import { isNarrow, median, medianInterval } from "../measure/statistics.ts";
+import type { ReportRow, SuiteContext } from "../suite.ts";
 import { modelOf } from "../workloads.ts";
 import type { Contest, Opponent } from "./contests.ts";
 
 const client = fileURLToPath(new URL("./node-client.ts", import.meta.url));
-const warmMs = 1500;
+/** The same for everybody: compilers need a while to find out what is hot. */
+const warmMs = 5000;
 const measureMs = 800;
 const again = "ours again";
+/** Ratios that are judged, and the control, are wanted to within this fraction. */
+const precision = 0.08;
+/** Whose figure is judged by nothing takes part in as many rounds. */
+const roundsWithoutGoal = 3;
 
 /** Where a contest takes place. */
 export interface Arena {
@@ -30,50 +45,72 @@ export async function* compete(
     if (!present.includes(opponent)) yield skipped(arena.suite, contest, opponent);
   }
   if (present.length === 0) return;
-  const rounds = Math.max(3, Math.round(5 * context.effort));
+  const held = roundsOf(context.effort);
   context.say(
-    `peers: ${contest.what}, ${contest.label}, ${present.length} peers, ${rounds} rounds`,
+    `${arena.suite}: ${contest.what}, ${contest.label}, ${present.length} peers, ${held.least} to ${held.most} rounds`,
   );
-  const results = await runRounds(
-    [
-      ours("ours", contest, arena),
-      ours(again, contest, arena),
-      ...present.map(({ peer }) => theirs(peer, contest, arena)),
-    ],
-    rounds,
-    arena.random,
-  );
-  const all = (name: string, pick: (one: Measured) => number): readonly number[] =>
-    results.map((round) => {
-      const one = round.get(name);
-      return one === undefined ? Number.NaN : pick(one);
-    });
   const [pick, unit] = contest.isRate
     ? [(one: Measured) => 1e6 / one.rps, "µs per row"]
     : [(one: Measured) => one.cpu_us, "CPU µs per request"];
-  const own = all("ours", pick);
-  const control = median(all(again, pick).map((one, round) => one / (own[round] ?? 0)));
+  const judged = [again, ...present.filter(({ goal }) => goal !== undefined).map(nameOf)];
+  const rounds = await runRounds(
+    [
+      ours("ours", contest, arena),
+      ours(again, contest, arena),
+      ...present.map((opponent) => theirs(opponent, contest, arena)),
+    ],
+    {
+      rounds: held,
+      random: arena.random,
+      isSure: (so) => judged.every((name) => isNarrow(ratiosOf(so, name, pick), precision)),
+    },
+  );
+  const control = median(ratiosOf(rounds, again, pick));
   for (const { peer, goal } of present) {
-    const costs = all(peer.name, pick);
     const isBound = goal !== undefined && "most" in goal;
-    const ratios = costs
-      .map((one, round) => one / (own[round] ?? 0))
-      .map((one) => (isBound ? 1 / one : one));
+    const gains = ratiosOf(rounds, peer.name, pick);
+    const ratios = isBound ? gains.map((gain) => 1 / gain) : gains;
     const ratio = median(ratios);
-    yield {
+    const row: ReportRow = {
       suite: arena.suite,
       what: isBound ? `${contest.what} / ${peer.name}` : `${peer.name} / ${contest.what}`,
       workload: contest.label,
       unit,
-      ours: median(own),
-      theirs: median(costs),
+      ours: median(costsOf(rounds, "ours", pick)),
+      theirs: median(costsOf(rounds, peer.name, pick)),
       ratio,
       ...(goal === undefined ? {} : { goal }),
       control,
-      verdict: judge(ratio, goal, control),
-      note: `rounds from ${Math.min(...ratios).toPrecision(3)} to ${Math.max(...ratios).toPrecision(3)}; ${arena.note}`,
+      verdict: judgeWithin({ ratio, ends: medianInterval(ratios), goal, control }),
+      note: `${ratios.length} rounds from ${Math.min(...ratios).toPrecision(3)} to ${Math.max(...ratios).toPrecision(3)}; ${arena.note}`,
     };
+    yield rounds.every(isQuiet) ? row : disturbed(row, median(rounds.map(waitedOf)));
   }
+}
+
+type Figure = (one: Measured) => number;
+
+function roundsOf(effort: number): Pick<SampleBounds, "least" | "most"> {
+  return { least: Math.max(3, Math.round(5 * effort)), most: Math.max(3, Math.round(9 * effort)) };
+}
+
+function nameOf({ peer }: Opponent): string {
+  return peer.name;
+}
+
+function costsOf(rounds: readonly Round[], name: string, pick: Figure): readonly number[] {
+  return rounds.flatMap((round) => {
+    const one = round.get(name);
+    return one === undefined ? [] : [pick(one)];
+  });
+}
+
+/** What one of them costs for what ours does, in the rounds that it took part in. */
+function ratiosOf(rounds: readonly Round[], name: string, pick: Figure): readonly number[] {
+  return rounds.flatMap((round) => {
+    const [one, own] = [round.get(name), round.get("ours")];
+    return one === undefined || own === undefined ? [] : [pick(one) / pick(own)];
+  });
 }
 
 function ours(name: string, contest: Contest, { host }: Arena): Competitor {
@@ -84,13 +121,14 @@ function ours(name: string, contest: Contest, { host }: Arena): Competitor {
   return { name, command: [...script, address, modelFor(contest), ...numbers.map(String)] };
 }
 
-function theirs(peer: Opponent["peer"], contest: Contest, { host }: Arena): Competitor {
+function theirs({ peer, goal }: Opponent, contest: Contest, { host }: Arena): Competitor {
   const { floats, inFlight } = contest.workload;
   const address = peer.wantsScheme ? `http://${host}` : host;
-  const numbers = [floats, inFlight, peer.warmMs, measureMs];
+  const numbers = [floats, inFlight, warmMs, measureMs];
   return {
     name: peer.name,
     command: [...peer.command, address, modelFor(contest), ...numbers.map(String)],
+    ...(goal === undefined ? { rounds: roundsWithoutGoal } : {}),
   };
 }
 

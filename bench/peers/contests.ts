@@ -34,7 +34,11 @@ export const contests: readonly Contest[] = [
     workload: small,
     label: labelOf(small),
     isRate: false,
-    opponents: [{ peer: peers.httpAio, goal: { least: 8 } }, { peer: peers.httpGevent }],
+    opponents: [
+      { peer: peers.httpAio, goal: { least: 8 } },
+      { peer: peers.httpGevent },
+      { peer: peers.fetchJson, goal: { least: 10 } },
+    ],
   },
   {
     what: "infer over HTTP",

@@ -3,8 +3,10 @@ import { createHttpTransport } from "@nereid/transport-http";
 import { inferOverGrpc } from "../grpc/variants.ts";
 import { fetchJson } from "../http/ordinary.ts";
 import { inferOverHttp } from "../http/variants.ts";
-import { measureSlice, type Variant } from "../measure/paired.ts";
+import { processMeter } from "../measure/meter.ts";
 import type { Measured } from "../measure/separate.ts";
+import { measureSlice, type Variant } from "../measure/slice.ts";
+import { warmUp } from "../measure/warm-up.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 // Ours, as a process that is measured like the peers: kind address model floats inFlight warmMs measureMs
@@ -56,7 +58,12 @@ const kinds: Readonly<Record<string, () => Variant | Promise<Variant>>> = {
 
 const variant = await kinds[kind]?.();
 if (variant === undefined) throw new Error(`expected one of ${Object.keys(kinds).join(", ")}`);
-await measureSlice(variant, { inFlight, sliceMs: warmMs });
-const { runs, costUs, perSecond } = await measureSlice(variant, { inFlight, sliceMs: measureMs });
-const line: Measured = { n: runs, errors: 0, cpu_us: costUs, rps: perSecond };
+// No longer than the others are warmed, who cannot tell when they are.
+const limits = { leastRuns: 0, leastMs: warmMs / 2, mostMs: warmMs };
+await warmUp([variant], inFlight, limits, processMeter);
+const { runs, costUs, perSecond, waited } = await measureSlice(variant, {
+  inFlight,
+  sliceMs: measureMs,
+});
+const line: Measured = { n: runs, errors: 0, cpu_us: costUs, rps: perSecond, waited };
 process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit());

@@ -14,8 +14,6 @@ export interface Peer {
   readonly name: string;
   /** False for one that takes host and port alone. */
   readonly wantsScheme: boolean;
-  /** Its compilers need a while to find out what is hot. */
-  readonly warmMs: number;
   /** Takes, behind these: address, model, floats, in flight, and how long to warm up and to measure. */
   readonly command: readonly string[];
   readonly isInstalled: () => boolean;
@@ -25,7 +23,6 @@ function inPython(kind: string): Peer {
   return {
     name: `tritonclient ${kind} (Python)`,
     wantsScheme: false,
-    warmMs: 700,
     command: [python, `${here}python/client.py`, kind],
     isInstalled: () => existsSync(`${peersDir}python/installed`),
   };
@@ -36,7 +33,6 @@ function inJava(name: string, dir: string, main: string): Peer {
   return {
     name,
     wantsScheme: true,
-    warmMs: 2500,
     command: ["java", "-cp", `${root}/classes:${root}/lib/*`, main],
     isInstalled: () => existsSync(`${root}/classes/${main}.class`),
   };
@@ -46,7 +42,6 @@ function inJava(name: string, dir: string, main: string): Peer {
 const fetchJson: Peer = {
   name: "fetch with JSON (Node)",
   wantsScheme: true,
-  warmMs: 1500,
   command: [process.execPath, ...process.execArgv, `${here}node-client.ts`, "fetch-json"],
   isInstalled: () => true,
 };

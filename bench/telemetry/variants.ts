@@ -3,7 +3,7 @@ import { createTensor, type Transport } from "@nereid/core/transport-kit";
 import { createOtelLayer } from "@nereid/metrics-otel";
 import { metrics, trace } from "@opentelemetry/api";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import type { Variant } from "../measure/paired.ts";
+import type { Variant } from "../measure/slice.ts";
 import { judge, type ReportRow } from "../suite.ts";
 
 /** Answers in the same turn, so that nothing but the model's own work is measured. */

@@ -1,0 +1,27 @@
+import type { PairOptions } from "./paired.ts";
+
+/** No verdict rests on fewer. */
+const fewestSlices = 6;
+
+/**
+ * What a fraction of the effort leaves: fewer slices, and less warming up. More effort warms no longer, because
+ * what is flat stays so.
+ */
+export function withEffort(options: PairOptions, effort: number): PairOptions {
+  const { slices, warmUp } = options;
+  const share = Math.min(1, effort);
+  const atLeast = (count: number): number => Math.max(fewestSlices, Math.round(count * effort));
+  return {
+    ...options,
+    slices: {
+      least: atLeast(slices.least),
+      most: atLeast(slices.most),
+      mostMs: slices.mostMs * effort,
+    },
+    warmUp: {
+      leastRuns: warmUp.leastRuns * share,
+      leastMs: warmUp.leastMs * share,
+      mostMs: warmUp.mostMs * share,
+    },
+  };
+}
