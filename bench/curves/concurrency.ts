@@ -18,7 +18,7 @@ const connections = 64;
 const exchange = { inBytes: 64, outBytes: 64 };
 
 /** Requests under way, from one to thousands. */
-export const concurrency: Axis = { name: "concurrency", seconds: 45, run };
+export const concurrency: Axis = { name: "concurrency", seconds: 40, run };
 
 /** Latencies of the runs of a work. */
 interface Timed {

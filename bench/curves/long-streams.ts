@@ -19,7 +19,7 @@ const window = 1024;
 const mib = 1024 * 1024;
 
 /** Rows that one stream carries. */
-export const streamRows: Axis = { name: "stream-rows", seconds: 60, run: runLengths };
+export const streamRows: Axis = { name: "stream-rows", seconds: 100, run: runLengths };
 
 /** Records without end in sight; `onRow` sees each number before its record leaves. */
 function* records(rows: number, onRow?: (row: number) => void): Generator<EchoRecord> {
@@ -95,7 +95,7 @@ function heapChart(points: readonly Point[]): Chart {
 }
 
 /** Keys whose sequences are live at a time. */
-export const keys: Axis = { name: "keys", seconds: 80, run: runKeys };
+export const keys: Axis = { name: "keys", seconds: 170, run: runKeys };
 
 async function runKeys(context: CurveContext): Promise<readonly Chart[]> {
   const kept = keyCounts.filter((count) => count <= 1e6 * context.effort);

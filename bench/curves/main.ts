@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -35,20 +35,27 @@ const isPinned = pinClient() !== undefined;
 const expected = chosen.reduce((sum, { seconds }) => sum + seconds, 0) * effort;
 say(`curves: about ${Math.ceil(expected / 60)} min on a quiet machine`);
 const start = performance.now();
-const charts: CurveLine[] = [];
+if (values.json !== undefined) writeFileSync(values.json, "");
 for (const { name, seconds } of chosen) {
   say(`curves: ${name}, about ${Math.ceil(seconds * effort)} s`);
-  charts.push(...(await measureAlone(name)));
+  const axisStart = performance.now();
+  for (const line of await measureAlone(name)) keep(line);
+  say(`curves: ${name} took ${secondsSince(axisStart)} s`);
 }
 const facts = describeRun({ isPinned, effort, seed: 0 });
-const seconds = Math.round((performance.now() - start) / 1000);
-const lines: readonly CurveLine[] = [{ kind: "run", schema: 1, seconds, ...facts }, ...charts];
-if (values.json === undefined) for (const line of lines) publish(line);
-else writeFileSync(values.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-for (const line of lines) {
+keep({ kind: "run", schema: 1, seconds: secondsSince(start), ...facts });
+say(`curves: ${secondsSince(start)} s`);
+
+/** As they come: what was measured outlives a run that is cut off. */
+function keep(line: CurveLine): void {
+  if (values.json === undefined) publish(line);
+  else appendFileSync(values.json, `${JSON.stringify(line)}\n`);
   if (line.kind === "chart") say(`${line.chart}: ${line.demand?.verdict ?? "no demand"}`);
 }
-say(`curves: ${seconds} s`);
+
+function secondsSince(time: number): number {
+  return Math.round((performance.now() - time) / 1000);
+}
 
 async function measureAlone(name: string): Promise<readonly CurveLine[]> {
   const script = fileURLToPath(import.meta.url);

@@ -1,6 +1,8 @@
 import type { Work } from "../measure/compare-work.ts";
-import { measureSlice } from "../measure/slice.ts";
+import { processMeter } from "../measure/meter.ts";
+import { measureSlice, type Variant } from "../measure/slice.ts";
 import { median } from "../measure/statistics.ts";
+import { warmUp } from "../measure/warm-up.ts";
 import type { CurveContext, Point } from "./curve.ts";
 
 /** A place to measure. */
@@ -22,7 +24,10 @@ export interface MeasuredCurve {
   readonly spread: number;
 }
 
-const warmUpMs = 400;
+/** A place's own, behind what its curve was warmed with. */
+const placeWarmUpMs = 250;
+/** The code of a curve is that of all its places: one in its middle warms it until it is flat. */
+const curveWarmUp = { leastRuns: 0, leastMs: 1600, mostMs: 6000 };
 const sliceMs = 120;
 const rounds = 7;
 /** A place whose runs are long is measured less often. */
@@ -40,12 +45,12 @@ export async function measureCurves(
   const found = new Map<Place, number[]>(places.map((place) => [place, []]));
   const left = new Map<Place, number>(places.map((place) => [place, budgetMs * effort]));
   const measure = async ({ work, inFlight = 1 }: Place, ms: number): Promise<number> => {
-    const variant = { name: "", run: async () => work.run() };
-    const { costUs } = await measureSlice(variant, { inFlight, sliceMs: ms * effort });
+    const { costUs } = await measureSlice(variantOf(work), { inFlight, sliceMs: ms * effort });
     return costUs / work.rows;
   };
+  for (const curve of curves) await warmCurve(curve, effort);
   for (const place of places) {
-    if (place.warms ?? true) await measure(place, warmUpMs);
+    if (place.warms ?? true) await measure(place, placeWarmUpMs);
     place.onWarm?.();
   }
   for (let round = 0; round < rounds; round += 1) {
@@ -75,4 +80,17 @@ function spreadOf(values: readonly number[]): number {
   const at = (share: number): number =>
     sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   return at(0.75) / at(0.25);
+}
+
+async function warmCurve(curve: readonly Place[], effort: number): Promise<void> {
+  const warming = curve.filter(({ warms = true }) => warms);
+  const place = warming[warming.length >>> 1];
+  if (place === undefined) return;
+  const { leastRuns, leastMs, mostMs } = curveWarmUp;
+  const limits = { leastRuns, leastMs: leastMs * effort, mostMs: mostMs * effort };
+  await warmUp([variantOf(place.work)], place.inFlight ?? 1, limits, processMeter);
+}
+
+function variantOf(work: Work): Variant {
+  return { name: "", run: async () => work.run() };
 }

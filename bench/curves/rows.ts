@@ -16,7 +16,7 @@ const rowsOfRequest = [1, 8, 32, 128, 512];
 const windows = [1, 8, 64, 512, 4096];
 
 /** Rows that share a request. */
-export const rowsPerRequest: Axis = { name: "rows-per-request", seconds: 15, run: runRequests };
+export const rowsPerRequest: Axis = { name: "rows-per-request", seconds: 12, run: runRequests };
 
 async function runRequests(context: CurveContext): Promise<readonly Chart[]> {
   const server = await startServer("http");
@@ -46,7 +46,7 @@ async function runRequests(context: CurveContext): Promise<readonly Chart[]> {
 }
 
 /** Rows that a stream has under way. */
-export const streamWindow: Axis = { name: "stream-window", seconds: 20, run: runWindows };
+export const streamWindow: Axis = { name: "stream-window", seconds: 28, run: runWindows };
 
 async function runWindows(context: CurveContext): Promise<readonly Chart[]> {
   await using model = await openEchoModel("next turn");

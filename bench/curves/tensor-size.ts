@@ -52,7 +52,7 @@ const down: Direction = {
 /** The size of tensors, up and down. */
 export const tensorSizes: readonly Axis[] = [up, down].map((direction) => ({
   name: direction.chart,
-  seconds: 40,
+  seconds: 50,
   run: (context) => run(direction, context),
 }));
 

@@ -33,7 +33,7 @@ const pairOptions: PairOptions = {
   inFlight: 1,
   sliceMs: 60,
   slices: { least: 16, most: 60, mostMs: 15_000 },
-  warmUp: { leastRuns: 0, leastMs: 1600, mostMs: 6000 },
+  warmUp: { leastRuns: 0, leastMs: 1600, mostMs: 5000 },
 };
 
 /** From ours / theirs and from what theirs costs. */

@@ -17,7 +17,7 @@ import type { Contest, Opponent } from "./contests.ts";
 
 const client = fileURLToPath(new URL("./node-client.ts", import.meta.url));
 /** The same for everybody: compilers need a while to find out what is hot. */
-const warmMs = 5000;
+const warmMs = 4000;
 const measureMs = 800;
 const again = "ours again";
 /** Ratios that are judged, and the control, are wanted to within this fraction. */
