@@ -84,16 +84,7 @@ function postEach(post: (body: string) => Promise<unknown>, floats: number): Wor
 
 const headers = { "content-type": "application/json" };
 
-/** The way of Flink's function, with what a Node program has at hand. */
-export function fetchEach(url: string, floats: number): Work {
-  const path = `${url}/v2/models/${modelName}/infer`;
-  return postEach(async (body) => {
-    const answer = await fetch(path, { method: "POST", headers, body });
-    return answer.json();
-  }, floats);
-}
-
-/** The same with undici's leaner `request`. */
+/** The way of Flink's function, with undici's lean `request`. */
 export function requestEach(url: string, floats: number): Work {
   const path = `${url}/v2/models/${modelName}/infer`;
   return postEach(async (body) => {

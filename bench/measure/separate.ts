@@ -53,7 +53,7 @@ export async function runRounds(
   const all: Round[] = [];
   const quiet: Round[] = [];
   const isEnough = (): boolean => quiet.length >= rounds.least && isSure(quiet);
-  while (all.length < 2 * rounds.most && quiet.length < rounds.most && !isEnough()) {
+  while (all.length < rounds.most + rounds.least && quiet.length < rounds.most && !isEnough()) {
     const round = new Map<string, Measured>();
     const entered = competitors.filter((one) => quiet.length < (one.rounds ?? rounds.most));
     for (const competitor of shuffled(entered, random)) {
@@ -61,7 +61,7 @@ export async function runRounds(
     }
     all.push(round);
     if (isQuiet(round)) quiet.push(round);
-    // Where it is never quiet, twice the time would be for nothing.
+    // Where it is never quiet, more of it would be for nothing.
     if (quiet.length === 0 && all.length >= rounds.most) break;
   }
   return quiet.length >= rounds.least ? quiet : all;

@@ -17,8 +17,8 @@ import type { Contest, Opponent } from "./contests.ts";
 
 const client = fileURLToPath(new URL("./node-client.ts", import.meta.url));
 /** The same for everybody: compilers need a while to find out what is hot. */
-const warmMs = 4000;
-const measureMs = 800;
+const usualWarmMs = 4000;
+const measureMs = 1000;
 const again = "ours again";
 /** Ratios that are judged, and the control, are wanted to within this fraction. */
 const precision = 0.08;
@@ -114,7 +114,7 @@ function ratiosOf(rounds: readonly Round[], name: string, pick: Figure): readonl
 }
 
 function ours(name: string, contest: Contest, { host }: Arena): Competitor {
-  const { kind, workload, rowsInFlight = workload.inFlight } = contest;
+  const { kind, workload, rowsInFlight = workload.inFlight, warmMs = usualWarmMs } = contest;
   const address = kind.startsWith("grpc") ? host : `http://${host}`;
   const numbers = [workload.floats, rowsInFlight, warmMs, measureMs];
   const script = [process.execPath, ...process.execArgv, client, kind];
@@ -122,6 +122,7 @@ function ours(name: string, contest: Contest, { host }: Arena): Competitor {
 }
 
 function theirs({ peer, goal }: Opponent, contest: Contest, { host }: Arena): Competitor {
+  const { warmMs = usualWarmMs } = contest;
   const { floats, inFlight } = contest.workload;
   const address = peer.wantsScheme ? `http://${host}` : host;
   const numbers = [floats, inFlight, warmMs, measureMs];

@@ -20,6 +20,8 @@ export interface Contest {
   readonly label: string;
   /** Where rows are counted: how many of them wait at once. */
   readonly rowsInFlight?: number;
+  /** How long everybody is warmed up. Default: 4000, which is enough for a request that is alone. */
+  readonly warmMs?: number;
   /** True to compare rows in a second instead of CPU time. */
   readonly isRate: boolean;
   readonly opponents: readonly Opponent[];
@@ -60,10 +62,12 @@ export const contests: readonly Contest[] = [
     workload: small,
     label: "64 B rows, 128 under way; the peer one request for each, 32 in flight",
     rowsInFlight: 128,
+    warmMs: 8000,
     isRate: true,
     opponents: [
       { peer: peers.okhttp, goal: { least: 60 } },
       { peer: peers.flink, goal: { least: 60 } },
+      { peer: peers.fetchJson, goal: { least: 60 } },
     ],
   },
   {

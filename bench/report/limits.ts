@@ -18,11 +18,6 @@ const limits: readonly Limit[] = [
     what: "predict of one record / infer",
     why: "The layers are cheap when nothing else runs, and several times dearer between the events of sockets. Fewer promises, one signal for each batch, one timer for all deadlines and rosters in place of sets each helped; other scheduling and longer warming up did not. The next candidate is a signal that the transport need not listen to.",
   },
-  {
-    suite: "peers",
-    what: "tritonclient http.aio (Python) / infer over HTTP",
-    why: "Not explained yet: in a process of its own our client costs much more than in the http suite.",
-  },
 ];
 
 /** What is known of why a row misses its goal. */

@@ -25,6 +25,7 @@ const contests: readonly Contest[] = [
     kind: "add-sub-rows",
     label: "add_sub, 256 rows under way; the peer 32 requests",
     rowsInFlight: 256,
+    warmMs: 8000,
     opponents: [{ peer: peers.httpAio, goal: { most: 0.05 } }],
   },
 ];
