@@ -88,6 +88,6 @@ describe("warming up", () => {
     const { variant } = variantOf(spend, () => 1);
     const idle: Meter = { ...meter, cpuUs: () => meter.now() * 10 };
     expect(await warmUp([variant], 1, { ...options, mostMs: 2000 }, idle)).toBe(false);
-    expect(meter.now()).toBe(4000);
+    expect(meter.now()).toBe(3000);
   });
 });
