@@ -1,7 +1,7 @@
 import { createTensor, type Call, type Transport } from "@nereid/core/transport-kit";
 import { createHttpTransport } from "@nereid/transport-http";
 import type { Work } from "../measure/compare-work.ts";
-import type { Exchange } from "./bare-socket.ts";
+import type { Exchange } from "../http/bare-socket.ts";
 
 /** Opens the HTTP transport of a curve. */
 export function openHttp(port: number, connections: number): Transport {

@@ -1,5 +1,5 @@
 import { startServer } from "../servers/start-server.ts";
-import { bareSocketWork, type Exchange } from "./bare-socket.ts";
+import { bareSocketWork, type Exchange } from "../http/bare-socket.ts";
 import { demandOf, type Axis, type Chart, type CurveContext, type Point } from "./curve.ts";
 import { inferWork, openHttp } from "./infer-work.ts";
 import { measureCurves } from "./measure-curve.ts";

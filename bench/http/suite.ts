@@ -4,7 +4,7 @@ import { noteOf, startServer } from "../servers/start-server.ts";
 import type { Goal, ReportRow, Suite, SuiteContext } from "../suite.ts";
 import { big, image, labelOf, small, type Workload } from "../workloads.ts";
 import { axiosPost, fetchJson, nodeHttp, undiciRequest } from "./ordinary.ts";
-import { bareDispatch, inferOverHttp } from "./variants.ts";
+import { bareDispatch, bareSocket, inferOverHttp } from "./variants.ts";
 import { predictOverHttp } from "./predict.ts";
 
 /** HTTP in this process: ours beside other ways to send the same request from Node. */
@@ -52,6 +52,12 @@ const rows: readonly Row[] = [
       ours: inferOverHttp,
     })),
   ),
+  ...[small, image].map((workload) => ({
+    what: "infer / bare socket",
+    workload,
+    theirs: bareSocket,
+    ours: inferOverHttp,
+  })),
   ...[1, 256, 1024].map((inFlight) => ({ ...floor, workload: { ...small, inFlight } })),
 ];
 

@@ -2,6 +2,7 @@ import { createTensor, encodeRequest, type Call } from "@nereid/core/transport-k
 import { createHttpTransport } from "@nereid/transport-http";
 import { Pool } from "undici";
 import type { Variant } from "../measure/slice.ts";
+import { bareSocketWork } from "./bare-socket.ts";
 import { modelOf, type Workload } from "../workloads.ts";
 
 /** One for each request under way, up to a number that servers bear. */
@@ -61,6 +62,17 @@ export function bareDispatch(url: string, workload: Workload): Variant {
       }),
     close: () => pool.close(),
   };
+}
+
+/** Node's socket with ready bytes, and an answer that is only counted: what no client goes below. */
+export function bareSocket(url: string, workload: Workload): Variant {
+  const exchange = { inBytes: workload.floats * 4, outBytes: workload.answerFloats * 4 };
+  const { run, close } = bareSocketWork(
+    Number(new URL(url).port),
+    exchange,
+    connectionsOf(workload),
+  );
+  return { name: `bare socket, ${workload.name}`, run, close };
 }
 
 /** The transport's whole `infer`: encode, send, decode, check. */
