@@ -11,7 +11,7 @@ export type { Sequence, SequenceSettings, StepOptions } from "./model/sequence.t
 export type { SequenceState } from "./sequence/sequence-tracker.ts";
 export type { DeadLetter, DeadLetterSink, OnDeadLetter } from "./flow/dead-letter.ts";
 export type { Flow, FlowOptions } from "./flow/flow.ts";
-export type { RecordSource } from "./flow/iterate.ts";
+export type { RecordSource } from "./flow/source.ts";
 export type {
   EndCause,
   KeyedSequences,

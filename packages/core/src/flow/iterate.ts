@@ -1,144 +1,131 @@
 import type { Flow } from "./flow.ts";
 import type { Settled } from "./settled.ts";
+import { createSource, type RecordSource, type Source } from "./source.ts";
 
-/** A stream of records: an array, a generator, or anything asynchronous that can be iterated. */
-export type RecordSource<R> = Iterable<R> | AsyncIterable<R>;
+/** What is iterated, and what comes of it. */
+export interface Iteration<R, Row, Item> {
+  readonly records: RecordSource<R>;
+  readonly openFlow: (wake: () => void) => Flow<R, Row>;
+  readonly signal: AbortSignal | undefined;
+  /** An item to pass on, or undefined when the record is left out. Throws to end the stream. */
+  readonly emit: (settled: Settled<R, Row>) => Item | undefined;
+}
 
 /**
  * Runs a source of records through a flow. The source is read only while the flow has room, so a slow
  * reader stops the reading of records. Leaving the loop early closes the flow and the source.
  *
+ * A generator does whatever has to be waited for, and answers calls in their order. What is at hand goes
+ * past it, for a turn of a generator costs several times as much as a promise.
+ *
  * @throws the source's own error once every earlier record has come out; the signal's reason at once
  */
-export async function* iterateFlow<R, Row>(
-  records: RecordSource<R>,
-  openFlow: (wake: () => void) => Flow<R, Row>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Settled<R, Row>, void, undefined> {
+export function iterateFlow<R, Row, Item>(
+  iteration: Iteration<R, Row, Item>,
+): AsyncGenerator<Item, void, undefined> {
+  const run = createRun(iteration);
+  const generator = run.items();
+  /** Calls that the generator has not answered: later ones must not overtake them. */
+  let asked = 0;
+  const answered = (): void => {
+    asked -= 1;
+  };
+  const ask = <T>(answer: Promise<T>): Promise<T> => {
+    asked += 1;
+    answer.then(answered, answered);
+    return answer;
+  };
+  return {
+    next() {
+      if (asked > 0) return ask(generator.next());
+      try {
+        const value = run.take();
+        if (value !== undefined) return Promise.resolve({ done: false, value });
+      } catch (error) {
+        // It is where its last item left, so this closes what it has open.
+        return ask(generator.throw(error));
+      }
+      return ask(generator.next());
+    },
+    return: (value) => ask(generator.return(value)),
+    throw: (error) => ask(generator.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await ask(generator.return());
+    },
+  };
+}
+
+interface Run<Item> {
+  /** The next item that is at hand; undefined when there is none, and before the generator's first turn. */
+  take(): Item | undefined;
+  items(): AsyncGenerator<Item, void, undefined>;
+}
+
+function createRun<R, Row, Item>({
+  records,
+  openFlow,
+  signal,
+  emit,
+}: Iteration<R, Row, Item>): Run<Item> {
+  let flow: Flow<R, Row> | undefined;
+  let source: Source | undefined;
   let wakeUp: (() => void) | undefined;
   const wake = (): void => {
     wakeUp?.();
     wakeUp = undefined;
   };
-  const flow = openFlow(wake);
-  const source = createSource(records, flow, wake);
-  try {
+  const woken = (): Promise<void> =>
+    new Promise((resolve) => {
+      wakeUp = resolve;
+    });
+
+  const take = (): Item | undefined => {
+    if (flow === undefined || source === undefined) return undefined;
     for (;;) {
-      source.pull();
+      source.fill();
       const settled = flow.shift();
-      if (settled !== undefined) {
-        yield settled;
-        continue;
-      }
-      if (signal?.aborted === true) throw signal.reason;
-      if (flow.size === 0 && source.ended) {
-        if (source.failure !== undefined) throw source.failure.error;
-        return;
-      }
-      await new Promise<void>((resolve) => {
-        wakeUp = resolve;
-      });
-    }
-  } finally {
-    flow.close(signal?.reason);
-    await source.close();
-  }
-}
-
-interface Source {
-  readonly ended: boolean;
-  readonly failure: { readonly error: unknown } | undefined;
-  /** Reads as many records as the flow has room for and the source has at hand. */
-  pull(): void;
-  close(): Promise<void>;
-}
-
-function createSource<R, Row>(
-  records: RecordSource<R>,
-  flow: Flow<R, Row>,
-  wake: () => void,
-): Source {
-  const iterator: Iterator<R> | AsyncIterator<R> =
-    Symbol.asyncIterator in records ? records[Symbol.asyncIterator]() : records[Symbol.iterator]();
-  let reading = false;
-  let ended = false;
-  /** It has nothing more by its own account, and need not be told. */
-  let isOver = false;
-  let failure: { readonly error: unknown } | undefined;
-
-  const end = (): void => {
-    ended = true;
-    flow.flush();
-  };
-  const fail = (error: unknown): void => {
-    isOver = true;
-    failure = { error };
-    end();
-  };
-  const push = (record: R): void => {
-    if (flow.closed) return;
-    try {
-      flow.push(record);
-    } catch (error) {
-      // The model takes nothing more; the source does not know yet.
-      failure = { error };
-      end();
+      if (settled === undefined) return undefined;
+      const item = emit(settled);
+      if (item !== undefined) return item;
     }
   };
-  const take = (step: IteratorResult<R>): void => {
-    if (step.done !== true) {
-      push(step.value);
-      return;
-    }
-    isOver = true;
-    end();
+  const close = async (): Promise<void> => {
+    flow?.close(signal?.reason);
+    await source?.close();
   };
-  const takeLater = (step: PromiseLike<IteratorResult<R>>): void => {
-    reading = true;
-    const resume = (act: () => void): void => {
-      reading = false;
-      attempt(act);
-      pull();
-      wake();
-    };
-    step.then(
-      (result) => resume(() => take(result)),
-      (error: unknown) => resume(() => fail(error)),
-    );
-  };
-  const attempt = (act: () => void): void => {
-    try {
-      act();
-    } catch (error) {
-      fail(error);
-    }
-  };
-  const pull = (): void => {
-    while (!ended && !reading && flow.room > 0) {
-      attempt(() => {
-        const step = iterator.next();
-        if ("then" in step) takeLater(step);
-        else take(step);
-      });
-    }
+  /** True when every item has come out. */
+  const isOver = (): boolean => {
+    if (signal?.aborted === true) throw signal.reason;
+    if (flow === undefined || source === undefined || flow.size > 0 || !source.ended) return false;
+    if (source.failure !== undefined) throw source.failure.error;
+    return true;
   };
 
   return {
-    get ended() {
-      return ended;
-    },
-    get failure() {
-      return failure;
-    },
-    pull,
-    async close() {
-      if (isOver) return;
-      isOver = true;
-      ended = true;
-      const returned = Promise.resolve(iterator.return?.());
-      // A generator that is waiting for its next record answers `return` only after it.
-      if (reading) returned.catch(() => undefined);
-      else await returned;
+    take,
+    async *items() {
+      let isBroken = false;
+      try {
+        flow = openFlow(wake);
+        source = createSource(records, flow, wake);
+        for (;;) {
+          source.pull();
+          const item = take();
+          if (item !== undefined) yield item;
+          else if (isOver()) return;
+          else await woken();
+        }
+      } catch (error) {
+        isBroken = true;
+        throw error;
+      } finally {
+        // What broke the stream says more than a source that cannot be closed.
+        if (isBroken) await close().catch(() => undefined);
+        else await close();
+      }
     },
   };
 }

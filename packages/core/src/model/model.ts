@@ -1,5 +1,5 @@
 import type { Flow, FlowOptions } from "../flow/flow.ts";
-import type { RecordSource } from "../flow/iterate.ts";
+import type { RecordSource } from "../flow/source.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { ModelStats } from "../layers/telemetry.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";

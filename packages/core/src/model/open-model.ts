@@ -4,9 +4,10 @@ import { createFlow } from "../flow/create-flow.ts";
 import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
 import type { KeyedSubmitter } from "../flow/keyed-submitter.ts";
-import { iterateFlow, type RecordSource } from "../flow/iterate.ts";
+import { iterateFlow } from "../flow/iterate.ts";
 import { settleFailure, settleRow, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
+import type { RecordSource } from "../flow/source.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
 import { createPause } from "../flow/pause.ts";
 import { largestAdaptiveLimit, type InFlightLimit } from "../layers/adaptive-limit.ts";
@@ -15,7 +16,7 @@ import type { ModelOptions } from "../options/model-options.ts";
 import { createRoster } from "../queue/roster.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
-import type { Joined } from "../record/join.ts";
+import { joinRow, type Joined } from "../record/join.ts";
 import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
 import { createPatience } from "../transport/patience.ts";
@@ -27,7 +28,6 @@ import { openSequences } from "./open-sequences.ts";
 import { predictOne } from "./predict-one.ts";
 import { readStats } from "./read-stats.ts";
 import { createRowFrom } from "./row-from.ts";
-import { rowsOf } from "./rows-of.ts";
 
 /** Everything a model is made of, checked and bound. */
 export interface ModelParts<R extends object, Row extends object> {
@@ -93,6 +93,15 @@ export function openModel<R extends object, Row extends object>(
     },
   });
 
+  const iterate = <T extends R, Item>(
+    records: RecordSource<T>,
+    flowOptions: FlowOptions<T>,
+    emit: (settled: Settled<T, Row>) => Item | undefined,
+  ): AsyncGenerator<Item, void, undefined> => {
+    const openFlow = (wake: () => void): Flow<T, Row> => model.flow(flowOptions, wake);
+    return iterateFlow({ records, openFlow, signal: flowOptions.signal, emit });
+  };
+
   function predictAll<T extends R>(
     records: RecordSource<T>,
     options: PredictAllOptions<T> & { readonly join: true },
@@ -105,18 +114,18 @@ export function openModel<R extends object, Row extends object>(
     records: RecordSource<T>,
     { join = false, ...flowOptions }: PredictAllOptions<T> = {},
   ): AsyncGenerator<Row | Joined<T, Row>, void, undefined> {
-    return rowsOf(model.settleAll(records, flowOptions), rowFrom, join);
+    if (!join) return iterate(records, flowOptions, rowFrom);
+    return iterate(records, flowOptions, (settled) => {
+      const row = rowFrom(settled);
+      return row === undefined ? undefined : joinRow(settled.record, row);
+    });
   }
 
   function settleAll<T extends R>(
     records: RecordSource<T>,
     flowOptions: FlowOptions<T> = {},
   ): AsyncGenerator<Settled<T, Row>, void, undefined> {
-    return iterateFlow<T, Row>(
-      records,
-      (wake) => model.flow(flowOptions, wake),
-      flowOptions.signal,
-    );
+    return iterate(records, flowOptions, (settled) => settled);
   }
 
   const model: Model<R, Row> = {
