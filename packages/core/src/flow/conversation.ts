@@ -71,7 +71,9 @@ export function createConversation<R, Row>(parts: ConversationParts<R, Row>): Co
   };
 
   const step = (record: R, end: boolean): StepUnderWay<Row> => {
-    const controller = new AbortController();
+    let isCancelled = false;
+    /** Made for a wait alone: a controller for each step would cost as much as the step. */
+    let waiting: AbortController | undefined;
     let underWay: StepUnderWay<Row> | undefined;
 
     const exchange = async (one: R, last: boolean): Promise<StepResult<Row>> => {
@@ -98,9 +100,10 @@ export function createConversation<R, Row>(parts: ConversationParts<R, Row>): Co
         if (tracker.state === "lost" && kept !== undefined) restart();
         const result = await attempt();
         const isOver = tracker.state !== "lost" || kept === undefined || restarts === maxRestarts;
-        if (isOver || controller.signal.aborted) return result;
+        if (isOver || isCancelled) return result;
+        waiting = new AbortController();
         try {
-          await sleep(clock, parts.backoffMs(restarts), controller.signal);
+          await sleep(clock, parts.backoffMs(restarts), waiting.signal);
         } catch {
           return { kind: "nothing" };
         }
@@ -109,7 +112,8 @@ export function createConversation<R, Row>(parts: ConversationParts<R, Row>): Co
     return {
       result: run(),
       cancel(reason) {
-        controller.abort(reason);
+        isCancelled = true;
+        waiting?.abort(reason);
         underWay?.cancel(reason);
       },
     };

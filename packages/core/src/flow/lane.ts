@@ -1,4 +1,4 @@
-import { createFifo } from "../queue/fifo.ts";
+import { createFifo, type Fifo } from "../queue/fifo.ts";
 import type { Scope } from "./entry.ts";
 import type { StepResult, StepUnderWay } from "./send-step.ts";
 
@@ -29,12 +29,13 @@ export function createLane<Item extends LaneItem<Row>, Row>({
   run,
   onQuiet,
 }: LaneParts<Item, Row>): Lane<Item> {
-  const queue = createFifo<Item>();
+  /** Made when a step has to wait: most of many sequences never have two at once. */
+  let queue: Fifo<Item> | undefined;
   let underWay: { readonly item: Item; readonly step: StepUnderWay<Row> } | undefined;
   let working = false;
 
-  const work = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+  const work = async (first: Item): Promise<void> => {
+    for (let item: Item | undefined = first; item !== undefined; item = queue?.shift()) {
       const step = run(item);
       underWay = { item, step };
       // One after the other is the promise of a sequence.
@@ -51,14 +52,17 @@ export function createLane<Item extends LaneItem<Row>, Row>({
       return !working;
     },
     push(item) {
-      queue.push(item);
-      if (working) return;
+      if (working) {
+        queue ??= createFifo();
+        queue.push(item);
+        return;
+      }
       working = true;
-      void work();
+      void work(item);
     },
     cancel(scope, reason) {
       scope.cancelled = true;
-      queue.filter((item) => item.scope !== scope);
+      queue?.filter((item) => item.scope !== scope);
       if (underWay?.item.scope === scope) underWay.step.cancel(reason);
     },
   };

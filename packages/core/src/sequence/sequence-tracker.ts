@@ -53,6 +53,8 @@ export function createSequenceTracker(
   let underWay: SequencePosition | undefined;
   let steps = 0;
   let refusal: SequenceError | undefined;
+  /** Why every further step fails; an error with its stack is made for the first that asks. */
+  let refused: Refused | undefined;
 
   const change = (to: "open" | "ended" | "lost"): void => {
     const from = state;
@@ -60,17 +62,20 @@ export function createSequenceTracker(
     if (!isLeft && (from === "new" || from === "open") && from !== to) onChange?.(from, to);
   };
 
-  const close = (to: "ended" | "lost", reason: SequenceError["reason"], found: string): void => {
-    change(to);
-    refusal = new SequenceError(`model "${model}": expected a live sequence, found ${found}`, {
-      reason,
-      steps,
-    });
+  const refuse = ({ reason, found }: Refused): SequenceError => {
+    const message = `model "${model}": expected a live sequence, found ${found}`;
+    return new SequenceError(message, { reason, steps });
   };
 
-  const lose = (fate: keyof typeof losses): void => close("lost", fate, losses[fate]);
+  const close = (to: "ended" | "lost", why: Refused): void => {
+    change(to);
+    refused = why;
+  };
 
-  return {
+  const lose = (fate: keyof typeof losses): void =>
+    close("lost", { reason: fate, found: losses[fate] });
+
+  const tracker: SequenceTracker = {
     id,
     get state() {
       return state;
@@ -79,10 +84,11 @@ export function createSequenceTracker(
       return steps;
     },
     get refusal() {
+      if (refused !== undefined) refusal ??= refuse(refused);
       return refusal;
     },
     take(end) {
-      if (refusal !== undefined) throw refusal;
+      if (tracker.refusal !== undefined) throw tracker.refusal;
       if (underWay !== undefined) {
         throw new SequenceError(
           `model "${model}": expected one step of a sequence at a time, found two`,
@@ -95,7 +101,7 @@ export function createSequenceTracker(
     applied() {
       if (underWay === undefined) return;
       steps += 1;
-      if (underWay.end) close("ended", "ended", "one whose end was sent");
+      if (underWay.end) close("ended", endSent);
       else change("open");
       underWay = undefined;
     },
@@ -122,7 +128,15 @@ export function createSequenceTracker(
       isLeft = true;
     },
   };
+  return tracker;
 }
+
+interface Refused {
+  readonly reason: SequenceError["reason"];
+  readonly found: string;
+}
+
+const endSent: Refused = { reason: "ended", found: "one whose end was sent" };
 
 const losses = {
   "step-unknown": "one that was lost with a step of unknown fate",
