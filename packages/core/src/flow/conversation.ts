@@ -18,9 +18,9 @@ export interface ConversationParts<R, Row> {
 
 /** One sequence as its key sees it: a restart changes the id below it. */
 export interface Conversation<R, Row> {
-  readonly state: SequenceState;
+  state(): SequenceState;
   /** When its last step left, on the clock. */
-  readonly lastSentMs: number;
+  lastSentMs(): number;
   /** Sends one step, and whatever has to be replayed before it. */
   step(record: R, end: boolean): StepUnderWay<Row>;
   /** Ends it on the server, as well as that goes; nobody hears of a failure. */
@@ -120,12 +120,8 @@ export function createConversation<R, Row>(parts: ConversationParts<R, Row>): Co
   };
 
   return {
-    get state() {
-      return tracker.state;
-    },
-    get lastSentMs() {
-      return lastSentMs;
-    },
+    state: () => tracker.state,
+    lastSentMs: () => lastSentMs,
     step,
     finish(cause) {
       // Ending half a replay would pass for the end of the whole.

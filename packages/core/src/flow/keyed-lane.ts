@@ -22,9 +22,9 @@ export interface KeyedLaneParts<R, Row> {
 
 /** The records of one key, and its sequences one after the other. */
 export interface KeyedLane<R, Row> extends Lane<KeyedItem<R, Row>> {
-  readonly state: SequenceState;
+  state(): SequenceState;
   /** True when it has been quiet for too long, whether or not a timer has noticed. */
-  readonly idle: boolean;
+  isIdle(): boolean;
   /** Looks after its idle time; call it when it has become quiet. */
   watch(): void;
   /** Ends its sequence. Nothing may be pushed any more. */
@@ -42,15 +42,15 @@ export function createKeyedLane<R, Row>(parts: KeyedLaneParts<R, Row>): KeyedLan
   let conversation = createConversation();
   let cancelTimer: (() => void) | undefined;
 
-  const leftMs = (): number => conversation.lastSentMs + idleMs - clock.now();
+  const leftMs = (): number => conversation.lastSentMs() + idleMs - clock.now();
 
   /** One timer for many steps: it is set anew when it fires, not with each step. */
   const watch = (): void => {
     if (idleMs === Number.POSITIVE_INFINITY || cancelTimer !== undefined) return;
     const onTimer = (): void => {
       cancelTimer = undefined;
-      if (lane.idle) parts.onIdle(lane);
-      else if (lane.quiet) watch();
+      if (lane.isIdle()) parts.onIdle(lane);
+      else if (lane.isQuiet()) watch();
     };
     cancelTimer = clock.setTimer(onTimer, Math.min(maxTimerMs, Math.max(0, leftMs())));
   };
@@ -77,17 +77,9 @@ export function createKeyedLane<R, Row>(parts: KeyedLaneParts<R, Row>): KeyedLan
   });
 
   const lane: KeyedLane<R, Row> = {
-    get quiet() {
-      return queue.quiet;
-    },
-    get state() {
-      return conversation.state;
-    },
-    get idle() {
-      return queue.quiet && leftMs() <= 0;
-    },
-    push: (item) => queue.push(item),
-    cancel: (scope, reason) => queue.cancel(scope, reason),
+    ...queue,
+    state: () => conversation.state(),
+    isIdle: () => queue.isQuiet() && leftMs() <= 0,
     watch,
     finish(cause) {
       stopWatching();

@@ -72,14 +72,14 @@ export function createKeyedSubmitter<R, Row>(
   const evict = (more: number): void => {
     if (lanes.size + more <= maxLive) return;
     for (const [key, lane] of lanes) {
-      if (lane.quiet) remove(key, lane, "evicted");
+      if (lane.isQuiet()) remove(key, lane, "evicted");
       if (lanes.size + more <= maxLive) return;
     }
   };
 
   const onQuiet = (key: SequenceKey, lane: KeyedLane<R, Row>): void => {
     if (lanes.get(key) !== lane) return;
-    if (draining || lane.state === "new") remove(key, lane, "drain");
+    if (draining || lane.state() === "new") remove(key, lane, "drain");
     else lane.watch();
     evict(0);
   };
@@ -102,7 +102,7 @@ export function createKeyedSubmitter<R, Row>(
 
   const laneOf = (key: SequenceKey): KeyedLane<R, Row> => {
     const known = lanes.get(key);
-    if (known?.idle === true) remove(key, known, "idle");
+    if (known?.isIdle() === true) remove(key, known, "idle");
     const lane = lanes.get(key) ?? open(key);
     lanes.delete(key);
     lanes.set(key, lane);
@@ -111,7 +111,7 @@ export function createKeyedSubmitter<R, Row>(
 
   const flush = (): void => {
     draining = true;
-    for (const [key, lane] of lanes) if (lane.quiet) remove(key, lane, "drain");
+    for (const [key, lane] of lanes) if (lane.isQuiet()) remove(key, lane, "drain");
   };
 
   return {
@@ -144,7 +144,7 @@ export function createKeyedSubmitter<R, Row>(
     flush,
     cancel(scope, reason) {
       scope.cancelled = true;
-      for (const lane of lanes.values()) if (!lane.quiet) lane.cancel(scope, reason);
+      for (const lane of lanes.values()) if (!lane.isQuiet()) lane.cancel(scope, reason);
     },
     close() {
       closed = true;

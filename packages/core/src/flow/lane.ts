@@ -18,7 +18,7 @@ export interface LaneParts<Item extends LaneItem<Row>, Row> {
 /** The steps of one sequence behind one another. */
 export interface Lane<Item> {
   /** True when nothing waits and nothing is under way. */
-  readonly quiet: boolean;
+  isQuiet(): boolean;
   push(item: Item): void;
   /** Drops the steps of a scope; one that is under way is aborted. */
   cancel(scope: Scope, reason: unknown): void;
@@ -48,9 +48,7 @@ export function createLane<Item extends LaneItem<Row>, Row>({
   };
 
   return {
-    get quiet() {
-      return !working;
-    },
+    isQuiet: () => !working,
     push(item) {
       if (working) {
         queue ??= createFifo();

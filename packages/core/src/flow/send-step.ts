@@ -41,8 +41,9 @@ export function sendStep<R, Row>(
       resolve({ kind: "nothing" });
       return;
     }
-    if (tracker.refusal !== undefined) {
-      resolve({ kind: "error", error: tracker.refusal, attempts: 0 });
+    const refusal = tracker.refusal();
+    if (refusal !== undefined) {
+      resolve({ kind: "error", error: refusal, attempts: 0 });
       return;
     }
     cancel = (reason) => {

@@ -36,7 +36,7 @@ export function openSequence<R extends object, Row extends object>(
   let closing = false;
 
   const finishWhenQuiet = (): void => {
-    if (!closing || !lane.quiet) return;
+    if (!closing || !lane.isQuiet()) return;
     tracker.leave();
     parts.onClosed();
     closed.resolve();

@@ -16,7 +16,7 @@ export interface SequenceTracker {
   /** Steps answered with a row. */
   readonly steps: number;
   /** What every further step fails with; undefined while the sequence can go on. */
-  readonly refusal: SequenceError | undefined;
+  refusal(): SequenceError | undefined;
   /**
    * The position of the step that leaves now.
    *
@@ -48,23 +48,21 @@ export function createSequenceTracker(
   model: string,
   onChange?: OnSequenceChange,
 ): SequenceTracker {
-  let state: SequenceState = "new";
   let isLeft = false;
   let underWay: SequencePosition | undefined;
-  let steps = 0;
   let refusal: SequenceError | undefined;
   /** Why every further step fails; an error with its stack is made for the first that asks. */
   let refused: Refused | undefined;
 
   const change = (to: "open" | "ended" | "lost"): void => {
-    const from = state;
-    state = to;
+    const from = tracker.state;
+    tracker.state = to;
     if (!isLeft && (from === "new" || from === "open") && from !== to) onChange?.(from, to);
   };
 
   const refuse = ({ reason, found }: Refused): SequenceError => {
     const message = `model "${model}": expected a live sequence, found ${found}`;
-    return new SequenceError(message, { reason, steps });
+    return new SequenceError(message, { reason, steps: tracker.steps });
   };
 
   const close = (to: "ended" | "lost", why: Refused): void => {
@@ -75,32 +73,30 @@ export function createSequenceTracker(
   const lose = (fate: keyof typeof losses): void =>
     close("lost", { reason: fate, found: losses[fate] });
 
-  const tracker: SequenceTracker = {
+  // Plain members: a literal with getters is a table of its own, and every live key has one of these.
+  const tracker: Mutable<SequenceTracker> = {
     id,
-    get state() {
-      return state;
-    },
-    get steps() {
-      return steps;
-    },
-    get refusal() {
+    state: "new",
+    steps: 0,
+    refusal() {
       if (refused !== undefined) refusal ??= refuse(refused);
       return refusal;
     },
     take(end) {
-      if (tracker.refusal !== undefined) throw tracker.refusal;
+      const error = tracker.refusal();
+      if (error !== undefined) throw error;
       if (underWay !== undefined) {
         throw new SequenceError(
           `model "${model}": expected one step of a sequence at a time, found two`,
-          { reason: "step-unknown", steps },
+          { reason: "step-unknown", steps: tracker.steps },
         );
       }
-      underWay = { id, start: state === "new", end };
+      underWay = { id, start: tracker.state === "new", end };
       return underWay;
     },
     applied() {
       if (underWay === undefined) return;
-      steps += 1;
+      tracker.steps += 1;
       if (underWay.end) close("ended", endSent);
       else change("open");
       underWay = undefined;
@@ -113,7 +109,7 @@ export function createSequenceTracker(
       lose(fate);
       return new SequenceError(`model "${model}": ${error.message}; the sequence is lost`, {
         reason: fate,
-        steps,
+        steps: tracker.steps,
         delivery: error.delivery,
         cause: error,
       });
@@ -124,12 +120,14 @@ export function createSequenceTracker(
       lose("step-unknown");
     },
     leave() {
-      if (!isLeft && state === "open") onChange?.("open", "left");
+      if (!isLeft && tracker.state === "open") onChange?.("open", "left");
       isLeft = true;
     },
   };
   return tracker;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface Refused {
   readonly reason: SequenceError["reason"];
