@@ -38,7 +38,7 @@ export const proofsOfCalls: readonly Proof[] = [
   },
   {
     promise: "P7",
-    mechanism: `${core}/flow/run-batch.ts`,
+    mechanism: `${core}/flow/take-apart.ts`,
     without: "they settle as failures",
     edits: [
       { find: "if (failure instanceof UnavailableError) stopStreams(sent, failure);", replace: "" },

@@ -6,9 +6,9 @@ const core = "packages/core/src";
 export const proofsOfRows: readonly Proof[] = [
   {
     promise: "P1",
-    mechanism: `${core}/flow/run-batch.ts`,
+    mechanism: `${core}/flow/take-apart.ts`,
     without: "a batch that failed settles none of its records",
-    edits: [{ find: "} else settleAll(runner, sent, failure, attempts);\n", replace: "}\n" }],
+    edits: [{ find: "} else settleAll(runner, sent, failure, exchanges);\n", replace: "}\n" }],
     test: {
       file: `${core}/flow/create-flow.test.ts`,
       name: "P1: every record settles exactly once, within the window, in order where asked",
@@ -16,9 +16,9 @@ export const proofsOfRows: readonly Proof[] = [
   },
   {
     promise: "P1",
-    mechanism: `${core}/flow/run-batch.ts`,
+    mechanism: `${core}/flow/take-apart.ts`,
     without: "a failure behind other events is not told",
-    edits: [{ find: "} else settleAll(runner, sent, failure, attempts);\n", replace: "}\n" }],
+    edits: [{ find: "} else settleAll(runner, sent, failure, exchanges);\n", replace: "}\n" }],
     test: {
       file: `${core}/model/one-outcome.test.ts`,
       name: "P1: a record has one outcome, whatever happens to it in whatever order",

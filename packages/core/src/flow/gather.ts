@@ -8,7 +8,8 @@ import type { LayerEvent, Observe } from "../layers/observe.ts";
 import { createRoster, type Listed } from "../queue/roster.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
 import type { Entry, Scope } from "./entry.ts";
-import { runBatch, type BatchRunner } from "./run-batch.ts";
+import { runBatch } from "./run-batch.ts";
+import type { BatchRunner } from "./send-part.ts";
 import type { EndOfTurn } from "./turn.ts";
 
 /** How records are gathered into batches. */
@@ -109,11 +110,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
       if (pending === 0 && underWay.all.length === 0) onDrained?.();
       schedule();
     };
-    const patient = isPatient ? { ...call, patience: options.patience() } : call;
-    void runBatch(runner, entries, patient).then(ended, (error: unknown) => {
-      ended();
-      throw error;
-    });
+    runBatch(runner, entries, isPatient ? { ...call, patience: options.patience() } : call, ended);
   };
 
   const drain = (): void => {

@@ -8,8 +8,8 @@ export interface Splitting {
   readonly outage: InferenceError | undefined;
   /** Exchanges so far. */
   readonly exchanges: number;
-  /** An exchange begins. */
-  exchanged(): void;
+  /** A part went through so many exchanges. */
+  exchanged(times: number): void;
   /** Tokens were paid for sending parts of what had no answer. */
   paid(tokens: number): void;
   /** A part was answered. @returns the tokens that are owed for it */
@@ -41,8 +41,8 @@ export function createSplitting(rows: number, owedBefore = 0): Splitting {
   const splitting: Mutable<Splitting> = {
     outage: undefined,
     exchanges: 0,
-    exchanged() {
-      splitting.exchanges += 1;
+    exchanged(times) {
+      splitting.exchanges += times;
     },
     paid(tokens) {
       owed += tokens;

@@ -3,7 +3,7 @@ import type { InferenceRequest, SequencePosition } from "../protocol/request.ts"
 import type { RecordPlan } from "../record/plan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { createGatherer, type Gatherer, type GatherOptions } from "./gather.ts";
-import type { BatchRunner } from "./run-batch.ts";
+import type { BatchRunner } from "./send-part.ts";
 import { createStartGate } from "./start-gate.ts";
 
 /** One step of a sequence on its way. */
