@@ -33,6 +33,16 @@ describe("a batch queue", () => {
     expect(takeAll(queue)).toEqual(["ac", "be", "d"]);
   });
 
+  test("keeps a lone record apart from those of a stream", () => {
+    const queue = createBatchQueue<string, never>({ maxRows: 3, maxBytes: 100 });
+    const scopes = [true, false].map((patient) => ({ cancelled: false, patient, at: 0 }));
+    for (const record of "abcd") {
+      for (const scope of scopes)
+        queue.push(entry(`${record}${scope.patient ? 1 : 2}`, "x", 1, scope));
+    }
+    expect(takeAll(queue)).toEqual(["a1b1c1", "a2b2c2", "d1", "d2"]);
+  });
+
   test("lets a busy shape starve no other", () => {
     const queue = createBatchQueue<string, never>({ maxRows: 2, maxBytes: 100 });
     for (const record of "abcdef") queue.push(entry(record, "busy"));

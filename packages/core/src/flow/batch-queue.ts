@@ -25,6 +25,8 @@ export interface BatchBounds {
 
 interface Group<R, Row> {
   readonly shapeKey: string;
+  /** Where it is found by its key. */
+  readonly kind: Map<string, Group<R, Row>>;
   readonly entries: Fifo<Entry<R, Row>>;
   bytes: number;
 }
@@ -34,7 +36,9 @@ const mostKept = 64;
 
 /** Makes an empty queue. */
 export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): BatchQueue<R, Row> {
-  const groups = new Map<string, Group<R, Row>>();
+  // A lone record fails where those of a stream wait, and must not take them with it.
+  const lone = new Map<string, Group<R, Row>>();
+  const streamed = new Map<string, Group<R, Row>>();
   /** Groups with records; the one that has waited longest first. */
   let line: Group<R, Row>[] = [];
   let size = 0;
@@ -43,16 +47,17 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
   const isFull = (group: Group<R, Row>): boolean =>
     group.entries.size >= maxRows || group.bytes >= maxBytes;
 
-  const groupOf = (shapeKey: string): Group<R, Row> => {
-    const known = groups.get(shapeKey);
+  const groupOf = ({ measured: { shapeKey }, scope }: Entry<R, Row>): Group<R, Row> => {
+    const kind = scope.patient ? streamed : lone;
+    const known = kind.get(shapeKey);
     if (known !== undefined) return known;
-    const group: Group<R, Row> = { shapeKey, entries: createFifo(), bytes: 0 };
-    groups.set(shapeKey, group);
+    const group: Group<R, Row> = { shapeKey, kind, entries: createFifo(), bytes: 0 };
+    kind.set(shapeKey, group);
     return group;
   };
 
-  const leaveEmpty = ({ shapeKey }: Group<R, Row>): void => {
-    if (groups.size > mostKept) groups.delete(shapeKey);
+  const leaveEmpty = ({ shapeKey, kind }: Group<R, Row>): void => {
+    if (kind.size > mostKept) kind.delete(shapeKey);
   };
 
   /** A full group goes before one that has waited longer, for it has nothing to wait for. */
@@ -86,9 +91,7 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
       return fullGroups > 0;
     },
     push(entry) {
-      const { measured, scope } = entry;
-      // A lone record fails where those of a stream wait, and must not take them with it.
-      const group = groupOf(scope.patient ? measured.shapeKey : `lone ${measured.shapeKey}`);
+      const group = groupOf(entry);
       const before = isFull(group);
       if (group.entries.size === 0) line.push(group);
       group.entries.push(entry);

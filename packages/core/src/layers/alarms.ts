@@ -1,18 +1,19 @@
 import { createRoster, type Listed } from "../queue/roster.ts";
 import type { Clock } from "../transport/clock.ts";
+import { stallMs } from "./stall-watch.ts";
 
-/** A time at which something is to happen. */
+/** Something that is to happen at a time. Its owner makes it, and may move it while it is not set. */
 export interface Alarm extends Listed {
   /** On the scale of the clock. */
-  readonly atMs: number;
+  atMs: number;
   readonly ring: () => void;
 }
 
 /** Many times of which hardly any comes. */
 export interface Alarms {
-  /** @returns what to hand to `cancel` */
-  set(atMs: number, ring: () => void): Alarm;
-  /** Takes an alarm back; nothing happens when it has rung. */
+  /** An alarm that comes behind a stall of the process lets what has arrived meanwhile in first. */
+  set(alarm: Alarm): void;
+  /** Takes an alarm back; nothing happens when it is not set. */
   cancel(alarm: Alarm): void;
 }
 
@@ -34,8 +35,7 @@ export function createAlarms(clock: Clock): Alarms {
     nextMs = atMs;
     cancelTimer = clock.setTimer(wake, Math.max(0, atMs - now));
   };
-  const wake = (): void => {
-    const now = clock.now();
+  const ringUntil = (now: number): void => {
     nextMs = Number.POSITIVE_INFINITY;
     // Timers may be early by a fraction; what is due then is due again at once.
     for (const alarm of roster.all.filter(({ atMs }) => atMs <= now)) {
@@ -44,18 +44,20 @@ export function createAlarms(clock: Clock): Alarms {
     const first = roster.all.reduce((least, { atMs }) => Math.min(least, atMs), nextMs);
     if (first < nextMs) arm(first, clock.now());
   };
+  const wake = (): void => {
+    const now = clock.now();
+    if (now - nextMs <= stallMs) ringUntil(now);
+    else cancelTimer = clock.setTimer(() => ringUntil(now), 0);
+  };
 
   return {
-    set(atMs, ring) {
-      const alarm = { atMs, ring, at: 0 };
+    set(alarm) {
       roster.add(alarm);
-      if (atMs < nextMs) arm(atMs, clock.now());
-      return alarm;
+      if (alarm.atMs < nextMs) arm(alarm.atMs, clock.now());
     },
     cancel(alarm) {
-      roster.remove(alarm);
       // A timer keeps the process alive, so it does not stay for nobody.
-      if (roster.all.length === 0) disarm();
+      if (roster.remove(alarm) && roster.all.length === 0) disarm();
     },
   };
 }

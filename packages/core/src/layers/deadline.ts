@@ -4,10 +4,9 @@ import type { Layer } from "../transport/layer.ts";
 import type { Patience } from "../transport/patience.ts";
 import { createStop, type Stop } from "../transport/stop.ts";
 import type { Call, Infer } from "../transport/transport.ts";
-import { createAlarms, type Alarms } from "./alarms.ts";
+import { createAlarms, type Alarm, type Alarms } from "./alarms.ts";
 import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
-import { stallMs } from "./stall-watch.ts";
 
 /** How long something may take. */
 export interface DeadlineOptions {
@@ -37,43 +36,35 @@ function inferWithin(
   request: InferenceRequest,
   call: Call,
 ): Promise<InferenceResponse> {
-  let deadline = Math.min(clock.now() + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
+  const { signal } = call;
+  const deadline = Math.min(clock.now() + timeoutMs, call.deadline ?? Number.POSITIVE_INFINITY);
   return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
     const given = bound === "call" ? stopOf(call, deadline) : undefined;
     const stop = given ?? createStop();
+    let isOver = false;
+    const release = (): void => {
+      isOver = true;
+      alarms.cancel(alarm);
+      if (given === undefined) signal.removeEventListener("abort", onAbort);
+      else given.onAbort = undefined;
+    };
     const end = (reason: unknown): void => {
       release();
       stop.abort(reason);
       reject(reason);
     };
-    const onAbort = (): void => end(call.signal.reason);
-    const expire = (): void => end(deadlineError(request, bound, timeoutMs));
-    const onDue = (): void => {
-      // Behind a stalled event loop the answer may have come long since: it is let in first.
-      if (clock.now() - deadline > stallMs) cancelTimer = clock.setTimer(expire, 0);
-      else expire();
-    };
-    let cancelTimer = (): void => undefined;
-    const watch = (): void => {
-      const alarm = alarms.set(deadline, onDue);
-      cancelTimer = () => alarms.cancel(alarm);
-    };
-    let over = false;
-    const release = (): void => {
-      over = true;
-      cancelTimer();
-      if (given === undefined) call.signal.removeEventListener("abort", onAbort);
-      else given.onAbort = undefined;
-    };
-    if (call.signal.aborted) {
-      onAbort();
-      return;
-    }
-    watch();
-    if (given === undefined) call.signal.addEventListener("abort", onAbort, { once: true });
+    const onAbort = (): void => end(signal.reason);
+    const ring = (): void => end(deadlineError(request, bound, timeoutMs));
+    const alarm: Alarm = { atMs: deadline, ring, at: 0 };
+    alarms.set(alarm);
+    if (given === undefined) signal.addEventListener("abort", onAbort, { once: true });
     else given.onAbort = onAbort;
-    const { patience } = call;
     const bounded = given === undefined ? { ...call, deadline, signal: stop.signal } : call;
+    const { patience } = call;
     const held =
       patience === undefined
         ? bounded
@@ -81,10 +72,11 @@ function inferWithin(
             ...bounded,
             patience: standingStill(
               patience,
-              () => cancelTimer(),
+              () => alarms.cancel(alarm),
               (waitedMs) => {
-                deadline += waitedMs;
-                if (!over) watch();
+                alarms.cancel(alarm);
+                alarm.atMs += waitedMs;
+                if (!isOver) alarms.set(alarm);
               },
             ),
           };

@@ -61,10 +61,9 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
     next: Infer,
     request: InferenceRequest,
     call: Call,
-    queuedAt: number,
+    startedAt: number,
+    waitMs: number,
   ): Promise<InferenceResponse> => {
-    const startedAt = now();
-    const waitMs = startedAt - queuedAt;
     if (call.hedge === true) observe?.({ type: "queued", waitMs, hedge: true });
     else observe?.({ type: "queued", waitMs });
     const failed = (error: unknown): never => {
@@ -79,16 +78,22 @@ export function limitLayer(limit: number | InFlightLimit, context?: LimitContext
     }, failed);
   };
 
-  const runLater: typeof run = async (next, request, call, queuedAt) => {
+  const runLater = async (
+    next: Infer,
+    request: InferenceRequest,
+    call: Call,
+    queuedAt: number,
+  ): Promise<InferenceResponse> => {
     await waitForTurn(call.signal);
-    return run(next, request, call, queuedAt);
+    const startedAt = now();
+    return run(next, request, call, startedAt, startedAt - queuedAt);
   };
 
   return (next) => (request, call) => {
     const queuedAt = now();
     if (places.underWay >= places.maxInFlight) return runLater(next, request, call, queuedAt);
     places.underWay += 1;
-    return run(next, request, call, queuedAt);
+    return run(next, request, call, queuedAt, 0);
   };
 }
 
