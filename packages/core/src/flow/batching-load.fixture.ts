@@ -71,6 +71,7 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
       model: { name: "simulated", version },
       plan: planOfTimes,
       outputs: [],
+      explain: (error) => Promise.resolve(error),
       infer: (request, call) => {
         const send = async () => {
           await infer(call.rows ?? 1);

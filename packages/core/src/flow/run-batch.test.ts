@@ -39,6 +39,7 @@ function runnerWith(parts: Partial<BatchRunner<string, string>> = {}) {
       onExchange?.();
       return Promise.resolve(response);
     },
+    explain: (error) => Promise.resolve(error),
     decorate: () => ({}),
     pause: noPause,
     maxRetries: 2,
@@ -117,5 +118,24 @@ describe("a batch", () => {
     await end(runner, batchOf("a", "b"));
     expect(told).toEqual(["a: server after 2", "b: row 0"]);
     expect(exchanges).toBe(3);
+  });
+
+  test("fails with what is known of its failure, which is asked for once", async () => {
+    const refusal = new ServerError("no", { outcome: "rejected", status: 400, serverText: "" });
+    const change = new ServerError("another", {
+      outcome: "unsupported",
+      status: 400,
+      serverText: "",
+    });
+    const explain = vi.fn(() => Promise.resolve<unknown>(change));
+    const settled: unknown[] = [];
+    const { runner } = runnerWith({
+      infer: () => Promise.reject<InferenceResponse>(refusal),
+      explain,
+      settleError: (_, error) => settled.push(error),
+    });
+    await end(runner, batchOf("a", "b"));
+    expect(settled).toEqual([change, change]);
+    expect(explain.mock.calls).toEqual([[refusal, call.signal]]);
   });
 });

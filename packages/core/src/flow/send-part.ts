@@ -18,6 +18,8 @@ export interface BatchRunner<R, Row> {
   readonly outputs: readonly RequestedOutput[];
   /** The stack of layers over the transport. */
   readonly infer: Infer;
+  /** Says what an exchange failed with, where more can be known of it. Never rejects. */
+  readonly explain: (error: unknown, signal: AbortSignal) => Promise<unknown>;
   /** What the request carries beside tensors: priority, sequence. One call for each request. */
   readonly decorate: (record: R) => Partial<InferenceRequest>;
   /** Between an exchange without an answer and the next one with its records. */

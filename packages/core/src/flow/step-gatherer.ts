@@ -26,7 +26,7 @@ export interface StepGathererOptions<R, Row>
       GatherOptions<never, never>,
       "slots" | "timeoutMs" | "clock" | "endOfTurn" | "observe" | "origin"
     >,
-    Pick<BatchRunner<R, Row>, "model" | "plan" | "outputs" | "infer"> {
+    Pick<BatchRunner<R, Row>, "model" | "plan" | "outputs" | "infer" | "explain"> {
   /** What each request carries beside tensors and its place in the sequence. */
   readonly decoration: Partial<InferenceRequest>;
   /** Makes the inputs of a step without a record. */
@@ -40,7 +40,8 @@ export interface StepGathererOptions<R, Row>
 export function createStepGatherer<R, Row>(
   options: StepGathererOptions<R, Row>,
 ): StepGatherer<R, Row> {
-  const { slots, timeoutMs, clock, endOfTurn, model, outputs, infer, decoration } = options;
+  const { slots, timeoutMs, clock, endOfTurn, model, outputs, infer, explain, decoration } =
+    options;
   const { observe, origin } = options;
   const gatherer = createGatherer<Step<R>, Row>({
     ...(observe === undefined ? {} : { observe }),
@@ -56,6 +57,7 @@ export function createStepGatherer<R, Row>(
       model,
       outputs,
       infer: (request, call) => infer(request, { ...call, atMostOnce: true }),
+      explain,
       plan: planOfSteps(options.plan, options.zeros),
       // A step travels alone, so there are no parts to wait for.
       pause: noPause,

@@ -106,7 +106,8 @@ async function runPart<R, Row>(
     rows = runner.plan.outputs.decode(response, sent.length);
   } catch (error) {
     splitting.exchanged(carried.exchanges - before);
-    await partFailed(runner, part, toInferenceError(error, runner.model), call, round);
+    const failure = toInferenceError(await runner.explain(error, call.signal), runner.model);
+    await partFailed(runner, part, failure, call, round);
     return;
   }
   splitting.exchanged(carried.exchanges - before);

@@ -18,7 +18,7 @@ import { stack } from "../transport/layer.ts";
 import type { Transport } from "../transport/transport.ts";
 import { balancerOf, checkHealth } from "./balance-model.ts";
 import { checkLetters, checkModel } from "./check-model.ts";
-import { changedModelLayer } from "./changed-model.ts";
+import { createChangedModel } from "./changed-model.ts";
 import type { ModelContext } from "./model-context.ts";
 import { leaseGuards, type ModelGuards } from "./model-guards.ts";
 import { createDefaultRow } from "./default-row.ts";
@@ -103,12 +103,12 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     ...(balancer === undefined ? {} : { balancer: balancer.layer }),
     ...hedging(options, guards, balancer, limit),
   });
-  const changed = changedModelLayer({
+  const explain = createChangedModel({
     metadata,
     ask: () => fetchMetadata(transport, options.model, { timeoutMs: 2000, clock }),
     clock,
   });
-  const layers = stack(changed, observers.tally.layer, ...(context.layers?.(standard) ?? standard));
+  const layers = stack(observers.tally.layer, ...(context.layers?.(standard) ?? standard));
   const infer = layers((request, call) => {
     call.onExchange?.();
     return transport.infer(request, call);
@@ -129,6 +129,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
     metadata,
     plan,
     infer,
+    explain,
     limit,
     budget,
     observers,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ServerError } from "../errors/errors.ts";
-import type { InferenceRequest } from "../protocol/request.ts";
 import type { InferenceResponse } from "../protocol/response.ts";
 import type { ModelMetadata } from "../protocol/metadata.ts";
 import { createVirtualClock } from "../transport/virtual-clock.fixture.ts";
-import type { Call } from "../transport/transport.ts";
-import { changedModelLayer } from "./changed-model.ts";
+import { float32 } from "../record/fields.ts";
+import { createChangedModel } from "./changed-model.ts";
+import { createModel } from "./create-model.ts";
+import { createDoubleTransport, doubleMetadata } from "./double.fixture.ts";
 
 const opened: ModelMetadata = {
   name: "m",
@@ -15,7 +16,6 @@ const opened: ModelMetadata = {
   outputs: [{ name: "OUT", datatype: "FP32", shape: [-1, 1] }],
   maxBatchRows: 8,
 };
-const request: InferenceRequest = { model: { name: "m" }, inputs: [] };
 const response: InferenceResponse = { modelName: "m", outputs: [] };
 const refusal = (serverText: string): ServerError =>
   new ServerError(serverText, { outcome: "rejected", status: 400, serverText });
@@ -23,11 +23,11 @@ const misfit = refusal(
   "unexpected shape for input 'IN' for model 'm'. Expected [-1,5], got [2,4].",
 );
 
-/** A model behind the layer, which is refused until told otherwise. */
+/** A model that refuses until told otherwise, and what is known of that. */
 function createPlace(now: ModelMetadata | Error) {
   const clock = createVirtualClock();
   const place = { asked: 0, now, error: misfit as ServerError | undefined, clock };
-  const layer = changedModelLayer({
+  const explain = createChangedModel({
     metadata: opened,
     ask: async () => {
       place.asked += 1;
@@ -36,12 +36,10 @@ function createPlace(now: ModelMetadata | Error) {
     },
     clock,
   });
-  const infer = layer(async () => {
-    if (place.error !== undefined) throw place.error;
-    return response;
-  });
-  const send = (changes: Partial<Call> = {}) =>
-    infer(request, { signal: new AbortController().signal, headers: {}, attempt: 1, ...changes });
+  const send = async ({ signal = new AbortController().signal } = {}) => {
+    if (place.error === undefined) return response;
+    throw await explain(place.error, signal);
+  };
   return { ...place, place, send };
 }
 
@@ -78,6 +76,23 @@ describe("S6: a model that was replaced by one of another form", () => {
     place.now = opened;
     await expect(send()).rejects.toBe(misfit);
     expect(place.asked).toBe(2);
+  });
+
+  it("is told to the records of a batch, which is not split", async () => {
+    const transport = createDoubleTransport();
+    await using model = await createModel({
+      transport,
+      model: "double",
+      inputs: { x: float32() },
+      outputs: { y: float32() },
+      batchSize: 8,
+    });
+    transport.metadata = async () => ({ ...doubleMetadata, maxBatchRows: 1 });
+    transport.gate = () => Promise.reject(misfit);
+    const told = { outcome: "unsupported", message: expect.stringContaining("as it was opened") };
+    const outcomes = await Promise.allSettled([model.predict({ x: 1 }), model.predict({ x: 2 })]);
+    expect(outcomes).toMatchObject(outcomes.map(() => ({ status: "rejected", reason: told })));
+    expect(transport.seen).toHaveLength(1);
   });
 
   it("answers as before when it fits again", async () => {

@@ -2,7 +2,6 @@ import { isFormRefused } from "../errors/classify-form.ts";
 import { ServerError } from "../errors/errors.ts";
 import type { ModelMetadata, TensorMetadata } from "../protocol/metadata.ts";
 import type { Clock } from "../transport/clock.ts";
-import { begin, type Layer } from "../transport/layer.ts";
 import { orAborted } from "../transport/or-aborted.ts";
 
 /** What tells whether a model is still the one that was opened. */
@@ -17,12 +16,17 @@ export interface ChangedModelOptions {
 /** One answer stands for all failures of this time. */
 const askEveryMs = 10_000;
 
+/** Says what an exchange failed with, where more can be known of it than the error itself tells. */
+export type Explain = (error: unknown, signal: AbortSignal) => Promise<unknown>;
+
 /**
  * Tells the refusals of a model that was replaced by another one: where the form of a request is refused,
  * metadata is read again, and a difference becomes the error. Such a batch is not split, for no record is to
  * blame. What fits again later is answered as before.
+ *
+ * @returns a function that never rejects; it is no layer, so that what is answered does not pay for it
  */
-export function changedModelLayer({ metadata, ask, clock }: ChangedModelOptions): Layer {
+export function createChangedModel({ metadata, ask, clock }: ChangedModelOptions): Explain {
   let asked: { readonly atMs: number; readonly change: Promise<string | undefined> } | undefined;
 
   /** Nobody is told of a failure to ask: there is an error already. */
@@ -34,20 +38,20 @@ export function changedModelLayer({ metadata, ask, clock }: ChangedModelOptions)
     }
   };
 
-  const failed = async (error: unknown, signal: AbortSignal): Promise<never> => {
-    if (!isFormRefused(error) || signal.aborted) throw error;
+  return async (error, signal) => {
+    if (!isFormRefused(error) || signal.aborted) return error;
     const now = clock.now();
     if (asked === undefined || now - asked.atMs > askEveryMs) {
       asked = { atMs: now, change: changeOf() };
     }
-    const change = await orAborted(asked.change, signal);
-    throw change === undefined
-      ? error
-      : told(error, `model "${metadata.name}": expected it as it was opened, found ${change}`);
+    try {
+      const change = await orAborted(asked.change, signal);
+      if (change === undefined) return error;
+      return told(error, `model "${metadata.name}": expected it as it was opened, found ${change}`);
+    } catch (reason) {
+      return reason;
+    }
   };
-
-  return (next) => (request, call) =>
-    begin(next, request, call).catch((error: unknown) => failed(error, call.signal));
 }
 
 /** Another text for the same failure; no part of it could work either. */

@@ -21,6 +21,7 @@ import type { RecordPlan } from "../record/plan.ts";
 import type { Clock } from "../transport/clock.ts";
 import { createPatience } from "../transport/patience.ts";
 import type { Infer, Transport } from "../transport/transport.ts";
+import type { Explain } from "./changed-model.ts";
 import { createClosing } from "./closing.ts";
 import type { Model, PredictAllOptions } from "./model.ts";
 import type { Observers } from "./open-observers.ts";
@@ -39,6 +40,7 @@ export interface ModelParts<R extends object, Row extends object> {
   readonly metadata: ModelMetadata;
   readonly plan: RecordPlan<R, Row>;
   readonly infer: Infer;
+  readonly explain: Explain;
   /** How many batches may be under way. */
   readonly limit: InFlightLimit;
   readonly budget: RetryBudget;
@@ -209,6 +211,7 @@ function gathererOf<R extends object, Row extends object>(
       plan,
       outputs: plan.outputs.names.map((name) => ({ name })),
       infer: parts.infer,
+      explain: parts.explain,
       pause: createPause(options, parts),
       maxRetries: options.maxRetries,
       decorate: parts.decorate,

@@ -40,7 +40,7 @@ export function openSequences<R extends object, Row extends object>(
   parts: ModelParts<R, Row>,
   books: Books,
 ): Sequences<R, Row> {
-  const { options, plan, infer, limit, clock, endOfTurn, metadata, policy } = parts;
+  const { options, plan, infer, explain, limit, clock, endOfTurn, metadata, policy } = parts;
   const { observe, gathering } = parts.observers;
   const modelName = options.model.name;
   const gatherer = createStepGatherer<R, Row>({
@@ -53,6 +53,7 @@ export function openSequences<R extends object, Row extends object>(
     plan,
     outputs: plan.outputs.names.map((name) => ({ name })),
     infer,
+    explain,
     decoration: options.priority === undefined ? {} : { priority: options.priority },
     zeros: () => zeroInputs(metadata),
   });
