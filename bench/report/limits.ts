@@ -16,7 +16,7 @@ const limits: readonly Limit[] = [
   {
     suite: "http",
     what: "predict of one record / infer",
-    why: "The infer beside it sends one array under one signal again and again. Given a signal and an array of its own for each request, as every record has them, infer alone costs 1.23 to 1.26 of that: 1.15 to 1.23 with a signal to listen to, 1.10 to 1.18 with 64 fresh bytes, which leave V8's heap to be sent. The rest is the model's: encoding and decoding a record, its place in a queue, a deadline, retries and books. The first second costs several times as much, for there is more to compile. A batch that is answered passes no async function in the model and makes nothing for failures any more, which halved the rest over a transport without sockets. The next candidates are a stop that a transport can hear without a listener, and memory for small tensors that is not V8's.",
+    why: "The infer beside it sends one array under one signal again and again. Given a signal and an array of its own for each request, as every record has them, infer alone costs 1.23 to 1.26 of that: 1.15 to 1.23 with a signal to listen to, 1.10 to 1.18 with 64 fresh bytes, which leave V8's heap to be sent. The rest is the model's: encoding and decoding a record, its place in a queue, a deadline, retries and books. The first second costs several times as much, for there is more to compile. A batch that is answered passes no async function in the model and makes nothing for failures any more, which took a quarter off the rest over a transport without sockets. The next candidates are a stop that a transport can hear without a listener, and memory for small tensors that is not V8's.",
   },
   {
     suite: "grpc",
