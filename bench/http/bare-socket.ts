@@ -22,7 +22,7 @@ export function bareSocketWork(
   port: number,
   { inBytes, outBytes }: Exchange,
   connections: number,
-): Work {
+): Work & { run(): Promise<void> } {
   const json = `{"id":"1","inputs":[{"name":"IN","datatype":"FP32","shape":[1,${inBytes / 4}],"parameters":{"binary_data_size":${inBytes}}}],"outputs":[{"name":"OUT","parameters":{"binary_data":true}}]}`;
   const head = `POST /v2/models/out${outBytes / 4}/infer HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/octet-stream\r\ninference-header-content-length: ${json.length}\r\ncontent-length: ${json.length + inBytes}\r\n\r\n`;
   const text = Buffer.from(head + json);
