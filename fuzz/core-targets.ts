@@ -11,6 +11,8 @@ import {
   parseJson,
   rawBytes,
   readErrorText,
+  textAt,
+  textsOf,
   type InferenceResponse,
   type Tensor,
 } from "@nereid/core/transport-kit";
@@ -80,6 +82,10 @@ export const coreTargets: readonly FuzzTarget[] = [
       const count = bytes[0] ?? 0;
       const data = parseBytes(bytes.subarray(1), count);
       promise(data.length === count, "as many elements as asked for");
+      const all = textsOf(data);
+      for (let index = 0; index < count; index += 1) {
+        promise(all[index] === textAt(data, index), "all texts at once are each of them");
+      }
     },
   },
   {

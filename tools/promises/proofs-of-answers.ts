@@ -63,7 +63,7 @@ export const proofsOfAnswers: readonly Proof[] = [
     promise: "P13",
     mechanism: `${core}/tensor/parse-bytes.ts`,
     without: "a length is believed beyond the end of its tensor",
-    edits: [{ find: "if (length > wire.byteLength - start) {", replace: "if (length < 0) {" }],
+    edits: [{ find: "if (length > byteLength - start) {", replace: "if (length < 0) {" }],
     test: {
       file: `${core}/tensor/parse-bytes.test.ts`,
       name: "P13: %s",

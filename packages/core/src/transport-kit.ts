@@ -32,6 +32,7 @@ export { cleanServerText } from "./errors/server-text.ts";
 
 export type { Arrays, Datatype, FixedDatatype } from "./tensor/arrays.ts";
 export { bytesAt, sliceBytes, textAt, type BytesArray } from "./tensor/bytes-array.ts";
+export { textsOf } from "./tensor/texts.ts";
 export {
   datatypeNames,
   datatypes,

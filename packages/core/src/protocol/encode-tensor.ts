@@ -1,8 +1,8 @@
 import { EncodeError } from "../errors/errors.ts";
-import { textAt } from "../tensor/bytes-array.ts";
 import { datatypes } from "../tensor/datatypes.ts";
 import { rawBytes } from "../tensor/raw.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { textsOf } from "../tensor/texts.ts";
 import { quote } from "./json-text.ts";
 import { reserved } from "./parameters.ts";
 
@@ -59,16 +59,12 @@ export function encodeData(tensor: Tensor, form: JsonForm): string {
 }
 
 function encodeTexts({ name, data }: Extract<Tensor, { readonly datatype: "BYTES" }>): string {
-  const texts: string[] = [];
-  for (let index = 0; index < data.length; index += 1) {
-    const text = textAt(data, index);
-    if (text === undefined) {
-      throw new EncodeError(
-        `tensor "${name}": expected element ${index} to be UTF-8, found bytes that are not; they travel in binary form only`,
-      );
-    }
-    texts.push(quote(text));
-  }
+  const texts = textsOf(data).map((text, index) => {
+    if (text !== undefined) return quote(text);
+    throw new EncodeError(
+      `tensor "${name}": expected element ${index} to be UTF-8, found bytes that are not; they travel in binary form only`,
+    );
+  });
   return texts.join(",");
 }
 

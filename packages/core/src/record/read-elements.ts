@@ -1,7 +1,8 @@
 import { DecodeError } from "../errors/errors.ts";
-import { bytesAt, textAt } from "../tensor/bytes-array.ts";
+import { bytesAt } from "../tensor/bytes-array.ts";
 import { decodeBfloat16, decodeFloat16 } from "../tensor/float16.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { textsOf } from "../tensor/texts.ts";
 import type { Field } from "./field.ts";
 
 /** Reads elements of one output as a field wants to see them. */
@@ -16,7 +17,7 @@ export interface ElementReader {
 export function createReader(tensor: Tensor, field: Field): ElementReader {
   switch (tensor.datatype) {
     case "BYTES":
-      return listed((index) => readBytes(tensor, field, index));
+      return listed(readerOfBytes(tensor, field));
     case "BOOL":
       return listed((index) => tensor.data[index] !== 0);
     case "FP16":
@@ -38,17 +39,17 @@ function listed(one: (index: number) => unknown): ElementReader {
   };
 }
 
-function readBytes(
+function readerOfBytes(
   { name, data }: Extract<Tensor, { datatype: "BYTES" }>,
-  field: Field,
-  index: number,
-): string | Uint8Array {
-  if (field.form === "bytes") return bytesAt(data, index);
-  const text = textAt(data, index);
-  if (text === undefined) {
+  { form }: Field,
+): (index: number) => string | Uint8Array {
+  if (form === "bytes") return (index) => bytesAt(data, index);
+  const texts = textsOf(data);
+  return (index) => {
+    const text = texts[index];
+    if (text !== undefined) return text;
     throw new DecodeError(`output "${name}": expected UTF-8 text, found bytes that are not`);
-  }
-  return text;
+  };
 }
 
 function floats(one: (index: number) => number, { datatype }: Field): ElementReader {

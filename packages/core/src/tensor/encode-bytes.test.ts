@@ -2,7 +2,31 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EncodeError } from "../errors/errors.ts";
 import { bytesAt, textAt } from "./bytes-array.ts";
-import { encodeBytes } from "./encode-bytes.ts";
+import { encodeBytes, type BytesElement } from "./encode-bytes.ts";
+
+const utf8 = new TextEncoder();
+
+/** The wire form put together element by element; undefined when a text has none. */
+function wireOneByOne(elements: readonly BytesElement[]): Uint8Array | undefined {
+  if (elements.some((element) => typeof element === "string" && !element.isWellFormed())) {
+    return undefined;
+  }
+  return Uint8Array.from(
+    elements.flatMap((element) => {
+      const bytes = typeof element === "string" ? utf8.encode(element) : element;
+      return [...new Uint8Array(Uint32Array.of(bytes.length).buffer), ...bytes];
+    }),
+  );
+}
+
+function wireOrNothing(elements: readonly BytesElement[]): Uint8Array | undefined {
+  try {
+    return encodeBytes(elements).wire;
+  } catch (error) {
+    if (error instanceof EncodeError) return undefined;
+    throw error;
+  }
+}
 
 test("elements travel as a little-endian length and their bytes", () => {
   const { length, wire, starts } = encodeBytes(["", "a", "é"]);
@@ -42,4 +66,45 @@ test("any bytes survive, UTF-8 or not", () => {
       expect(elements.map((_, index) => bytesAt(array, index))).toEqual(elements);
     }),
   );
+});
+
+test("texts and bytes in any order are what each of them is, and a lone surrogate among them is refused", () => {
+  const element = fc.oneof(
+    { weight: 8, arbitrary: fc.string({ unit: "binary-ascii", maxLength: 40 }) },
+    { weight: 4, arbitrary: fc.string({ unit: "binary", maxLength: 40 }) },
+    { weight: 2, arbitrary: fc.uint8Array({ maxLength: 12 }) },
+    { weight: 1, arbitrary: fc.constantFrom("\ud800", "a\udfff", "\udc00\ud800", "😀") },
+  );
+  fc.assert(
+    fc.property(fc.array(element, { maxLength: 60 }), (elements) => {
+      expect(wireOrNothing(elements)).toEqual(wireOneByOne(elements));
+    }),
+  );
+});
+
+test("texts at the borders of what is encoded at once are as any others", () => {
+  for (const filler of ["x".repeat(1020), "é".repeat(1020), `${"日".repeat(1018)}😀`]) {
+    for (const shift of [0, 1, 2, 3, 4, 5, 1019, 1020, 1021]) {
+      const texts = [
+        "y".repeat(shift),
+        ...Array.from({ length: 40 }, () => filler),
+        "z".repeat(40_000),
+        "ß".repeat(40_000),
+      ];
+      const array = encodeBytes(texts);
+      expect(texts.map((_, index) => textAt(array, index))).toEqual(texts);
+    }
+  }
+});
+
+test("bytes find room behind texts that took more than a byte for each character", () => {
+  const bytes = new Uint8Array(50).fill(7);
+  const array = encodeBytes(["é".repeat(20), bytes, "x"]);
+  expect(bytesAt(array, 1)).toEqual(bytes);
+  expect(textAt(array, 2)).toBe("x");
+});
+
+test("ASCII takes no more memory than it needs", () => {
+  const { wire } = encodeBytes(["some", "words"]);
+  expect(wire.buffer.byteLength).toBe(wire.byteLength);
 });
