@@ -26,6 +26,8 @@ export interface WorkComparison extends Pick<ReportRow, "suite" | "what" | "work
   readonly measure: Measure;
   readonly goal?: Goal;
   readonly note?: string;
+  /** Default: 16 to 60 slices of 60 ms. */
+  readonly slicing?: Pick<PairOptions, "slices" | "sliceMs">;
 }
 
 /** Work of many rows is no request: its code is small, and soon compiled. */
@@ -49,7 +51,7 @@ export async function compareWork(
   comparison: WorkComparison,
   { effort, say }: Pick<SuiteContext, "effort" | "say">,
 ): Promise<ReportRow> {
-  const { ours, theirs, measure, goal, note, ...labels } = comparison;
+  const { ours, theirs, measure, goal, note, slicing, ...labels } = comparison;
   say(`${labels.suite}: ${labels.what}, ${labels.workload}`);
   const [theirWork, ourWork, twin] = [await theirs(), await ours(), await theirs()];
   const trio = {
@@ -57,7 +59,7 @@ export async function compareWork(
     second: variantOf(ourWork),
     control: variantOf(twin),
   };
-  const pair = await measurePair(trio, withEffort(pairOptions, effort));
+  const pair = await measurePair(trio, withEffort({ ...pairOptions, ...slicing }, effort));
   for (const work of [theirWork, ourWork, twin]) await work.close?.();
   const theirUs = pair.firstUs / theirWork.rows;
   const scale = theirWork.rows / ourWork.rows;
