@@ -8,11 +8,12 @@ const prefixBytes = 4;
 const maxWireBytes = 0xffff_ffff;
 /** In front of each text until its length is known: as many bytes as characters, and no surrogate. */
 const prefixRoom = "\0\0\0\0";
-/**
- * Texts are joined up to this many characters and encoded in one call, which takes as long as writing
- * ten short texts does.
- */
+/** A call of the encoder takes as long as joining five texts does; longer texts are worth their own. */
+const shortLength = 64;
+/** Short texts are joined up to about this many characters, and encoded in one call. */
 const runLength = 16_384;
+/** So little memory is taken at once, whatever the texts turn out to be. */
+const smallBytes = 1024;
 const utf8 = new TextEncoder();
 
 /** The wire form as far as it is written. */
@@ -35,19 +36,20 @@ export function encodeBytes(elements: readonly BytesElement[]): BytesArray {
   let index = 0;
   while (index < elements.length) {
     const element = elements[index] ?? "";
-    if (typeof element === "string") {
-      index = writeTexts(elements, index, output);
-    } else {
-      writeBytes(element, index, output);
-      index += 1;
+    if (typeof element === "string" && element.length <= shortLength) {
+      index = writeShort(elements, index, output);
+      continue;
     }
+    if (typeof element === "string") writeLong(element, index, output);
+    else writeBytes(element, index, output);
+    index += 1;
   }
   const { bytes, offset, starts } = output;
   const wire = offset === bytes.length ? bytes : bytes.subarray(0, offset);
   return { length: elements.length, wire, starts };
 }
 
-/** Takes as much memory as is enough when all text is ASCII. */
+/** Takes as much memory as is enough when all text is ASCII, or nothing is much. */
 function openOutput(elements: readonly BytesElement[]): Output {
   let least = elements.length * prefixBytes;
   let most = least;
@@ -59,13 +61,14 @@ function openOutput(elements: readonly BytesElement[]): Output {
     throw new EncodeError(`BYTES tensor: expected less than 4 GiB, found up to ${most} bytes`);
   }
   const starts = new Uint32Array(elements.length);
-  return { bytes: new Uint8Array(least), offset: 0, starts, most };
+  const bytes = new Uint8Array(most <= smallBytes ? most : least);
+  return { bytes, offset: 0, starts, most };
 }
 
-/** Takes as much memory as is enough whatever the texts are. */
-function grow(output: Output): void {
+/** Takes as much memory as is enough whatever the texts are, and keeps the first bytes. */
+function grow(output: Output, kept: number): void {
   const bytes = new Uint8Array(output.most);
-  bytes.set(output.bytes.subarray(0, output.offset));
+  bytes.set(output.bytes.subarray(0, kept));
   output.bytes = bytes;
 }
 
@@ -82,57 +85,74 @@ function place(output: Output, index: number, length: number): void {
 }
 
 function writeBytes(element: Uint8Array, index: number, output: Output): void {
-  if (output.offset + prefixBytes + element.length > output.bytes.length) grow(output);
+  if (output.offset + prefixBytes + element.length > output.bytes.length)
+    grow(output, output.offset);
   place(output, index, element.length);
   output.bytes.set(element, output.starts[index]);
 }
 
-/** Writes a run of texts, at least one. Returns the index of the element behind them. */
-function writeTexts(elements: readonly BytesElement[], from: number, output: Output): number {
-  let joined = "";
-  let to = from;
-  while (to < elements.length && (to === from || joined.length < runLength)) {
-    const element = elements[to];
-    if (typeof element !== "string") break;
-    joined += prefixRoom + element;
-    to += 1;
+function writeLong(text: string, index: number, output: Output): void {
+  if (!text.isWellFormed()) throw loneSurrogate(index);
+  place(output, index, writeText(text, output, output.offset + prefixBytes));
+}
+
+/** Writes a run of short texts. Returns the index of the element behind it. */
+function writeShort(elements: readonly BytesElement[], from: number, output: Output): number {
+  const run = joinRun(elements, from);
+  if (!run.text.isWellFormed()) {
+    throw loneSurrogate(elements.findIndex((text, at) => at >= from && !isWellFormed(text)));
   }
-  const written = writeJoined(joined, output);
+  const written = writeText(run.text, output, output.offset);
   // A text of one byte for each character is ASCII, and all of the texts in it are.
-  const isAscii = written === joined.length;
-  if (!isAscii && !joined.isWellFormed()) throw loneSurrogate(elements, from);
-  for (let index = from; index < to; index += 1) {
-    const text = String(elements[index]);
-    place(output, index, isAscii ? text.length : utf8Bytes(text));
+  const isAscii = written === run.text.length;
+  for (let index = from; index < run.to; index += 1) {
+    const { length } = elements[index] ?? "";
+    place(output, index, isAscii ? length : bytesOf(length, output));
   }
-  return to;
+  return run.to;
 }
 
-function writeJoined(joined: string, output: Output): number {
-  const { read, written } = utf8.encodeInto(joined, output.bytes.subarray(output.offset));
-  if (read === joined.length) return written;
-  grow(output);
-  return utf8.encodeInto(joined, output.bytes.subarray(output.offset)).written;
-}
-
-/** The size of well-formed text in UTF-8. */
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || isSurrogate(unit) ? 2 : 3;
+function joinRun(
+  elements: readonly BytesElement[],
+  from: number,
+): { readonly text: string; readonly to: number } {
+  let text = "";
+  let to = from;
+  for (; to < elements.length; to += 1) {
+    const element = elements[to];
+    if (typeof element !== "string" || element.length > shortLength || text.length > runLength)
+      break;
+    text += prefixRoom + element;
   }
-  return bytes;
+  return { text, to };
 }
 
-/** Both halves of a pair take two of its four bytes. */
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
+/** Writes at a place behind what is written, and returns how many bytes it took. */
+function writeText(text: string, output: Output, offset: number): number {
+  const { read, written } = utf8.encodeInto(text, output.bytes.subarray(offset));
+  if (read === text.length) return written;
+  const next = offset + written;
+  grow(output, next);
+  return written + utf8.encodeInto(text.slice(read), output.bytes.subarray(next)).written;
 }
 
-function loneSurrogate(elements: readonly BytesElement[], from: number): EncodeError {
-  const index = elements.findIndex(
-    (element, at) => at >= from && typeof element === "string" && !element.isWellFormed(),
-  );
+/** How many bytes the next text takes, which is written already and has so many UTF-16 units. */
+function bytesOf(units: number, { bytes, offset }: Output): number {
+  const start = offset + prefixBytes;
+  let at = start;
+  for (let left = units; left > 0; left -= 1) {
+    const lead = bytes[at] ?? 0;
+    at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    // Four bytes are a pair of units.
+    if (lead >= 0xf0) left -= 1;
+  }
+  return at - start;
+}
+
+function isWellFormed(element: BytesElement): boolean {
+  return typeof element !== "string" || element.isWellFormed();
+}
+
+function loneSurrogate(index: number): EncodeError {
   return new EncodeError(`element ${index}: expected well-formed text, found a lone surrogate`);
 }

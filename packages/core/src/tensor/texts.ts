@@ -22,7 +22,7 @@ interface Run {
 
 /**
  * All elements as text, as `textAt` gives each of them: undefined stands for bytes that are not UTF-8.
- * Short elements are decoded many at a time, in a tenth of the time of a call for each.
+ * Short elements are decoded many at a time, in a seventh of the time of a call for each.
  */
 export function textsOf(array: BytesArray): readonly (string | undefined)[] {
   const texts: (string | undefined)[] = [];
