@@ -4,7 +4,7 @@ import { publishConnection } from "./connection-events.ts";
 import type { HttpRequest } from "./exchange.ts";
 import type { AnswerHandler } from "./wire/answer-handler.ts";
 import { requestHead } from "./wire/request-head.ts";
-import { currentTurn } from "./wire/turn.ts";
+import { afterWholeTurn, currentTurn } from "./wire/turn.ts";
 import { WireError } from "./wire/wire-error.ts";
 import { createWire, type Exchange, type Wire } from "./wire/wire.ts";
 
@@ -41,7 +41,9 @@ export function openConnection(
   { origin, connect, keepAliveMs }: ConnectionSettings,
   onDisconnect: () => void,
 ): Connection {
-  const { host, hostname, protocol, port } = new URL(origin);
+  const { host, hostname: urlHost, protocol, port } = new URL(origin);
+  // A URL has brackets around an IPv6 address; a socket knows it without.
+  const hostname = urlHost.replace(/^\[|\]$/g, "");
   let socket: Socket | undefined;
   /** Resolves when the socket is closed, which is later than `socket.closed` says. */
   let gone = Promise.resolve();
@@ -105,7 +107,7 @@ export function openConnection(
       }
       waiting = { head, body: request.body, handler };
       // What came while it was idle is read first: a request behind it would be lost, or get its answer.
-      if (wire?.isOpen === true && wire.idleSince !== currentTurn()) setImmediate(begin);
+      if (wire?.isOpen === true && wire.readIn !== currentTurn()) afterWholeTurn(begin);
       else begin();
     },
     pause: () => wire?.pause(),

@@ -1,4 +1,5 @@
 import { headerText, type AnswerHeaders } from "../answer-headers.ts";
+import { isFieldName, isFieldValue, trimField } from "./field.ts";
 import { notHttp } from "./wire-error.ts";
 
 /** Where the body of an answer ends: RFC 9112, 6.3. */
@@ -18,7 +19,6 @@ export interface AnswerHead {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/;
 
 /**
  * Reads a head. What could be read in two ways is refused: folded lines, spaces before a colon, bare line
@@ -50,10 +50,12 @@ export function parseAnswerHead(text: string): AnswerHead {
 export function parseHeaders(lines: readonly string[]): AnswerHeaders {
   const headers: Record<string, string | string[]> = Object.create(null);
   for (const line of lines) {
-    const [, name, value] = headerLine.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw notHttp("a header line");
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(0, colon));
+    const value = line.slice(colon + 1);
+    if (!isFieldName(name) || !isFieldValue(value)) throw notHttp("a header line");
     const key = name.toLowerCase();
-    const text = value.trimEnd();
+    const text = trimField(value);
     const before = headers[key];
     if (before === undefined) headers[key] = text;
     else if (typeof before === "string") headers[key] = [before, text];
@@ -92,7 +94,7 @@ function staysOpen(headers: AnswerHeaders, isHttp11: boolean): boolean {
   const options = String(headers["connection"] ?? "")
     .toLowerCase()
     .split(",")
-    .map((option) => option.trim());
+    .map(trimField);
   return !options.includes("close") && (isHttp11 || options.includes("keep-alive"));
 }
 

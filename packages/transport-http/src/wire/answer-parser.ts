@@ -49,7 +49,9 @@ export function createAnswerParser(): AnswerParser {
     let at = 0;
     for (;;) {
       const found = bytes.indexOf(headEnd, at);
-      if ((found === -1 ? bytes.length : found) - at > maxHeadBytes) {
+      // Where it is not found, it may have begun in the last three bytes.
+      const end = found === -1 ? bytes.length - (headEnd.length - 1) : found;
+      if (end - at > maxHeadBytes) {
         throw new WireError("HTTP_HEAD_SIZE", "expected headers of at most 16 KiB, found more");
       }
       if (found === -1) {

@@ -1,4 +1,5 @@
 import type { RequestBody } from "../request-body.ts";
+import { isFieldName, isFieldValue } from "./field.ts";
 import { WireError } from "./wire-error.ts";
 
 /** The line and headers that begin a request. */
@@ -11,9 +12,6 @@ export interface RequestLine {
   readonly body: Pick<RequestBody, "byteLength"> | undefined;
 }
 
-// RFC 9110, 5.5 and 5.6.2; a line break in a value would begin a header of somebody else's.
-const name = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const value = /^[\t\x20-\x7e\x80-\xff]*$/;
 const target = /^\/[\x21-\x7e]*$/;
 
 /**
@@ -33,10 +31,10 @@ export function requestHead(
   for (let at = 0; at < headers.length; at += 2) {
     const key = headers[at] ?? "";
     const text = headers[at + 1] ?? "";
-    if (!name.test(key) || !value.test(text)) throw unfit("a header");
+    if (!isFieldName(key) || !isFieldValue(text)) throw unfit("a header");
     head += `${key}: ${text}\r\n`;
   }
-  if (method === "GET") return `${head}\r\n`;
+  if (method === "GET" && body === undefined) return `${head}\r\n`;
   return `${head}content-length: ${body?.byteLength ?? 0}\r\n\r\n`;
 }
 

@@ -17,8 +17,8 @@ export interface Exchange {
 export interface Wire {
   /** False as soon as anything was wrong with it. */
   readonly isOpen: boolean;
-  /** The turn of the event loop in which it was last heard of. */
-  readonly idleSince: number;
+  /** The turn of the event loop in which all was read that had come; -1 where that cannot be told. */
+  readonly readIn: number;
   /** Writes the request; nothing else may be under way. */
   send(exchange: Exchange): void;
   pause(): void;
@@ -29,6 +29,9 @@ export interface Wire {
 /** A socket is given up so long before the server would: a request may be on its way by then. */
 const keepAliveMarginMs = 2000;
 
+/** Node reads no more at once; behind a full read there may be more that has come already. */
+const fullReadBytes = 64 * 1024;
+
 /**
  * Speaks HTTP/1.1 on a connected socket. It is destroyed by whatever comes while nothing is asked for, and
  * by whatever leaves in doubt where the next answer begins.
@@ -38,8 +41,9 @@ const keepAliveMarginMs = 2000;
 export function createWire(socket: Socket, mostIdleMs: number): Wire {
   const parser = createAnswerParser();
   let handler: AnswerHandler | undefined;
-  let idleSince = currentTurn();
+  let readIn = currentTurn();
   let idleMs = mostIdleMs;
+  let wasPaused = false;
 
   const fail = (error: Error): void => {
     const failed = handler;
@@ -54,8 +58,10 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
   };
   const staysOpen = (progress: Progress): boolean => {
     const { head } = parser;
-    // Bytes that have not left are of a request that the server has answered without reading it.
-    if (progress !== "end" || head?.keepAlive !== true || socket.writableLength > 0) return false;
+    if (progress !== "end" || head?.keepAlive !== true) return false;
+    // Bytes that have not left are of a request that the server has answered without reading it; those
+    // that came while nothing was read are behind the answer's end.
+    if (socket.writableLength > 0 || socket.readableLength > 0) return false;
     const { keepAliveMs } = head;
     return keepFor(
       keepAliveMs === undefined
@@ -63,10 +69,12 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
         : Math.min(keepAliveMs - keepAliveMarginMs, mostIdleMs),
     );
   };
-  const finish = (answered: AnswerHandler, progress: Progress): void => {
+  const finish = (answered: AnswerHandler, progress: Progress, lastBytes: number): void => {
     const reusable = staysOpen(progress);
     handler = undefined;
-    idleSince = currentTurn();
+    // TLS hands out what it has read record by record.
+    const isAllRead = lastBytes < fullReadBytes && !wasPaused && !("encrypted" in socket);
+    readIn = isAllRead ? currentTurn() : -1;
     if (!reusable) socket.destroy();
     else if (socket.isPaused()) socket.resume();
     socket.unref();
@@ -82,15 +90,14 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
     try {
       progress = parser.push(bytes, reader);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      fail(error);
+      fail(error instanceof Error ? error : new Error("expected an Error, found another value"));
       return;
     }
     // The reader may have had enough.
-    if (progress !== "more" && handler === reader) finish(reader, progress);
+    if (progress !== "more" && handler === reader) finish(reader, progress, bytes.length);
   };
   const onServerEnd = (): void => {
-    if (handler !== undefined && parser.close()) finish(handler, "excess");
+    if (handler !== undefined && parser.close()) finish(handler, "excess", 0);
     else fail(closedEarly());
   };
 
@@ -102,22 +109,28 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
     .on("close", () => fail(closedEarly()))
     .on("timeout", () => {
       if (handler === undefined) socket.destroy();
+      // The timer is over, and has to be set again.
+      idleMs = 0;
     });
 
   return {
     get isOpen() {
       return socket.writable && !socket.destroyed;
     },
-    get idleSince() {
-      return idleSince;
+    get readIn() {
+      return readIn;
     },
     send(exchange) {
       ({ handler } = exchange);
+      wasPaused = false;
       socket.ref();
       handler.onSent();
       sendRequest(socket, exchange.head, exchange.body);
     },
-    pause: () => void socket.pause(),
+    pause() {
+      wasPaused = true;
+      socket.pause();
+    },
     resume: () => void socket.resume(),
     destroy() {
       handler = undefined;
