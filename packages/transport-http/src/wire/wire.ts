@@ -3,7 +3,7 @@ import type { RequestBody } from "../request-body.ts";
 import type { AnswerHandler } from "./answer-handler.ts";
 import { createAnswerParser, type Progress } from "./answer-parser.ts";
 import { sendRequest } from "./send-request.ts";
-import { currentTurn } from "./turn.ts";
+import { afterWholeTurn, currentTurn } from "./turn.ts";
 import { WireError } from "./wire-error.ts";
 
 /** A request that is ready to be written, and who waits for its answer. */
@@ -40,6 +40,7 @@ const fullReadBytes = 64 * 1024;
  */
 export function createWire(socket: Socket, mostIdleMs: number): Wire {
   const parser = createAnswerParser();
+  const isEncrypted = "encrypted" in socket;
   let handler: AnswerHandler | undefined;
   let readIn = currentTurn();
   let idleMs = mostIdleMs;
@@ -59,9 +60,9 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
   const staysOpen = (progress: Progress): boolean => {
     const { head } = parser;
     if (progress !== "end" || head?.keepAlive !== true) return false;
-    // Bytes that have not left are of a request that the server has answered without reading it; those
-    // that came while nothing was read are behind the answer's end.
-    if (socket.writableLength > 0 || socket.readableLength > 0) return false;
+    // Bytes that came while nothing was read are behind the answer's end; those that have not left are of
+    // a request that the server has answered without reading it.
+    if (socket.readableLength > 0 || (socket.writableLength > 0 && !isEncrypted)) return false;
     const { keepAliveMs } = head;
     return keepFor(
       keepAliveMs === undefined
@@ -69,14 +70,19 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
         : Math.min(keepAliveMs - keepAliveMarginMs, mostIdleMs),
     );
   };
+  /** TLS tells a turn late that bytes have left. */
+  const giveUpUnsent = (): void => {
+    if (handler === undefined && socket.writableLength > 0) socket.destroy();
+  };
   const finish = (answered: AnswerHandler, progress: Progress, lastBytes: number): void => {
     const reusable = staysOpen(progress);
     handler = undefined;
     // TLS hands out what it has read record by record.
-    const isAllRead = lastBytes < fullReadBytes && !wasPaused && !("encrypted" in socket);
+    const isAllRead = lastBytes < fullReadBytes && !wasPaused && !isEncrypted;
     readIn = isAllRead ? currentTurn() : -1;
     if (!reusable) socket.destroy();
     else if (socket.isPaused()) socket.resume();
+    if (reusable && socket.writableLength > 0) afterWholeTurn(giveUpUnsent);
     socket.unref();
     answered.onEnd(reusable);
   };
