@@ -4,6 +4,7 @@ import { optionTargets } from "./option-targets.ts";
 import { storedTargets } from "./stored-targets.ts";
 import { streamTargets } from "./stream-targets.ts";
 import type { FuzzTarget } from "./target.ts";
+import { wireTargets } from "./wire-targets.ts";
 
 /** Every decoder and parser of foreign text. */
 export const targets: readonly FuzzTarget[] = [
@@ -12,4 +13,5 @@ export const targets: readonly FuzzTarget[] = [
   ...grpcTargets,
   ...streamTargets,
   ...storedTargets,
+  ...wireTargets,
 ];

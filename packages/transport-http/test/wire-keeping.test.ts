@@ -137,7 +137,7 @@ describe("a socket that is used again at once", () => {
     );
     await using opened = open(server.url);
     const second = new Promise<Told>((resolve, reject) => {
-      const onEnd = (): void => queueMicrotask(() => ask(opened).then(resolve, reject));
+      const onEnd = (): void => queueMicrotask(() => void ask(opened).then(resolve, reject));
       void ask(opened, {}, { onEnd });
     });
     expect((await second).body).toBe("good");
@@ -170,7 +170,7 @@ describe("a socket that is used again at once", () => {
     await using opened = open(server.url);
     const onHead = (): void => opened.connection.pause();
     const first = ask(opened, {}, { onHead });
-    while (opened.sockets[0]?.isPaused() !== true) await nextTurn();
+    while (!opened.sockets[0]?.isPaused()) await nextTurn();
     const [socket] = opened.sockets;
     server.sockets[0]?.write("good");
     while (socket?.readableLength !== 4) await nextTurn();

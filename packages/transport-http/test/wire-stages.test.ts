@@ -70,7 +70,7 @@ describe("an abort", () => {
     await using transport = createHttpTransport({ endpoint: server.url, binaryData: true });
     const controller = new AbortController();
     const failed = transport.infer(large, callWith(controller.signal));
-    while (server.sockets[0]?.isPaused() !== true) await nextTurn();
+    while (!server.sockets[0]?.isPaused()) await nextTurn();
     controller.abort(reason);
     await expect(failed).rejects.toBe(reason);
     expect(transport.poolStats).toEqual({ idle: 0, active: 0, queued: 0, total: 0 });
