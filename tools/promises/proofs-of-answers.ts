@@ -38,6 +38,31 @@ export const proofsOfAnswers: readonly Proof[] = [
     },
   },
   {
+    promise: "P12",
+    mechanism: `${http}/src/connection.ts`,
+    without: "what an idle connection brought is the answer to the next question",
+    edits: [
+      {
+        find: "wire?.isOpen === true && wire.readIn !== currentTurn()",
+        replace: "currentTurn() < 0",
+      },
+    ],
+    test: {
+      file: `${http}/test/wire-keeping.test.ts`,
+      name: "P12: gives nobody what it brought to a request out of %s",
+    },
+  },
+  {
+    promise: "P12",
+    mechanism: `${http}/src/wire/answer-parser.ts`,
+    without: "a connection serves on behind an answer with something behind it",
+    edits: [{ find: 'return at === bytes.length ? "end" : "excess";', replace: 'return "end";' }],
+    test: {
+      file: `${http}/test/wire-keeping.test.ts`,
+      name: "P12: behind an answer with something behind it",
+    },
+  },
+  {
     promise: "P13",
     mechanism: `${core}/protocol/scan-json.ts`,
     without: "JSON may be nested without a limit",

@@ -99,7 +99,7 @@ const wellFormed = fc
 
 /** What changes an answer somewhere into another, mostly no answer at all. */
 const snippets = [
-  ..."\r\n \t\0:;,0159aFxX\x7f\x80\xa0\xff",
+  ..."\r\n \t\0:;,0159aFxX\x7f\x80\xa0\xff".split(""),
   "\r\n",
   "\n\n",
   "\r\n\r\n",
