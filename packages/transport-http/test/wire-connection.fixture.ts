@@ -43,7 +43,7 @@ const get: HttpRequest = { method: "GET", path: "/", headers: [], body: undefine
 
 /** Asks, and rejects with what the connection fails with. */
 export function ask(
-  { connection }: Opened,
+  { connection }: Pick<Opened, "connection">,
   line: Partial<HttpRequest> = {},
   seen: Partial<AnswerHandler> = {},
 ): Promise<Told> {

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createTensor, type InferenceRequest } from "@nereid/core/transport-kit";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it } from "vitest";
+import { openConnection, type Connector } from "../src/connection.ts";
 import { createHttpTransport } from "../src/index.ts";
 import { ask, open } from "./wire-connection.fixture.ts";
 import {
@@ -111,6 +112,23 @@ describe("an end", () => {
     await opened.connection.destroy();
     await Promise.all(server.sockets.map(closed));
     expect([told, opened.sockets.length, server.requests.length]).toEqual([0, 0, 0]);
+  });
+
+  it("of a connection closes the socket that its connector brings behind it", async () => {
+    await using server = await startWireServer(() => undefined);
+    const late = new Socket().connect(server.port, "127.0.0.1");
+    await once(late, "connect");
+    let bring = (): void => undefined;
+    const connect: Connector = (_address, callback) => {
+      bring = () => callback(null, late);
+    };
+    const settings = { origin: server.url, keepAliveMs: 86_400_000, connect };
+    const connection = openConnection(settings, () => undefined);
+    void ask({ connection });
+    await connection.destroy();
+    bring();
+    await closed(late);
+    expect(server.requests).toHaveLength(0);
   });
 
   it.each(["http", "https"])(
