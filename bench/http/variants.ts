@@ -67,12 +67,9 @@ export function bareDispatch(url: string, workload: Workload): Variant {
 /** Node's socket with ready bytes, and an answer that is only counted: what no client goes below. */
 export function bareSocket(url: string, workload: Workload): Variant {
   const exchange = { inBytes: workload.floats * 4, outBytes: workload.answerFloats * 4 };
-  const { run, close } = bareSocketWork(
-    Number(new URL(url).port),
-    exchange,
-    connectionsOf(workload),
-  );
-  return { name: `bare socket, ${workload.name}`, run, close };
+  const { port } = new URL(url);
+  const work = bareSocketWork(Number(port), exchange, connectionsOf(workload));
+  return { ...work, name: `bare socket, ${workload.name}` };
 }
 
 /** The transport's whole `infer`: encode, send, decode, check. */
