@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { RequestBody } from "../request-body.ts";
 import type { AnswerHandler } from "./answer-handler.ts";
 import { createAnswerParser, type Progress } from "./answer-parser.ts";
+import { afterReactions, afterReading } from "./rounds.ts";
 import { sendRequest } from "./send-request.ts";
 import { afterWholeTurn, currentTurn } from "./turn.ts";
 import { WireError } from "./wire-error.ts";
@@ -19,7 +20,7 @@ export interface Wire {
   readonly isOpen: boolean;
   /** The turn of the event loop in which all was read that had come; -1 where that cannot be told. */
   readonly readIn: number;
-  /** Writes the request; nothing else may be under way. */
+  /** Writes the request, soon; nothing else may be under way. */
   send(exchange: Exchange): void;
   pause(): void;
   resume(): void;
@@ -28,6 +29,9 @@ export interface Wire {
 
 /** A socket is given up so long before the server would: a request may be on its way by then. */
 const keepAliveMarginMs = 2000;
+
+/** A piece of a large body is copied while it is still in the processor's caches. */
+const smallBytes = 16 * 1024;
 
 /** Node reads no more at once; behind a full read there may be more that has come already. */
 const fullReadBytes = 64 * 1024;
@@ -40,6 +44,8 @@ const fullReadBytes = 64 * 1024;
  */
 export function createWire(socket: Socket, mostIdleMs: number): Wire {
   const parser = createAnswerParser();
+  /** What was read and not yet looked at. */
+  const inbox: Buffer[] = [];
   const isEncrypted = "encrypted" in socket;
   let handler: AnswerHandler | undefined;
   let readIn = currentTurn();
@@ -62,7 +68,8 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
     if (progress !== "end" || head?.keepAlive !== true) return false;
     // Bytes that came while nothing was read are behind the answer's end; those that have not left are of
     // a request that the server has answered without reading it.
-    if (socket.readableLength > 0 || (socket.writableLength > 0 && !isEncrypted)) return false;
+    if (inbox.length > 0 || socket.readableLength > 0) return false;
+    if (socket.writableLength > 0 && !isEncrypted) return false;
     const { keepAliveMs } = head;
     return keepFor(
       keepAliveMs === undefined
@@ -86,7 +93,7 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
     socket.unref();
     answered.onEnd(reusable);
   };
-  const onData = (bytes: Buffer): void => {
+  const read = (bytes: Buffer): void => {
     const reader = handler;
     if (reader === undefined) {
       socket.destroy();
@@ -96,23 +103,49 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
     try {
       progress = parser.push(bytes, reader);
     } catch (error) {
-      fail(error instanceof Error ? error : new Error("expected an Error, found another value"));
+      fail(asError(error));
       return;
     }
     // The reader may have had enough.
     if (progress !== "more" && handler === reader) finish(reader, progress, bytes.length);
   };
+  const readInbox = (): void => {
+    for (let bytes = inbox.shift(); bytes !== undefined; bytes = inbox.shift()) read(bytes);
+  };
+  const onData = (bytes: Buffer): void => {
+    if (handler === undefined || (bytes.length > smallBytes && inbox.length === 0)) {
+      read(bytes);
+      return;
+    }
+    if (inbox.length === 0) afterReading.add(readInbox);
+    inbox.push(bytes);
+  };
   const onServerEnd = (): void => {
+    readInbox();
     if (handler !== undefined && parser.close()) finish(handler, "excess", 0);
     else fail(closedEarly());
+  };
+  const onBreak = (error: Error): void => {
+    readInbox();
+    fail(error);
+  };
+  const write = ({ head, body, handler: asked }: Exchange): void => {
+    // Nobody may want it any more.
+    if (handler !== asked) return;
+    asked.onSent();
+    try {
+      sendRequest(socket, head, body);
+    } catch (error) {
+      fail(asError(error));
+    }
   };
 
   socket
     .setTimeout(mostIdleMs)
     .on("data", onData)
     .on("end", onServerEnd)
-    .on("error", fail)
-    .on("close", () => fail(closedEarly()))
+    .on("error", onBreak)
+    .on("close", () => onBreak(closedEarly()))
     .on("timeout", () => {
       if (handler === undefined) socket.destroy();
       // The timer is over, and has to be set again.
@@ -130,8 +163,7 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
       ({ handler } = exchange);
       wasPaused = false;
       socket.ref();
-      handler.onSent();
-      sendRequest(socket, exchange.head, exchange.body);
+      afterReactions.add(() => write(exchange));
     },
     pause() {
       wasPaused = true;
@@ -147,4 +179,8 @@ export function createWire(socket: Socket, mostIdleMs: number): Wire {
 
 function closedEarly(): WireError {
   return new WireError("HTTP_CLOSED", "expected the answer's end, found the connection's");
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error("expected an Error, found another value");
 }
