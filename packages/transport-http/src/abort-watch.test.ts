@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAbortWatch, type Abortable } from "./abort-watch.ts";
+import { createAbortWatch, type Abortable, type AbortSource } from "./abort-watch.ts";
 
 interface Counted extends Abortable {
   readonly signal: AbortSignal;
@@ -27,12 +27,12 @@ test("an abort is told to all that wait for that signal, once, and to nobody els
             signal: controller.signal,
             onAbort: () => void (item.told += 1),
           };
-          watch.add(controller.signal, item);
+          watch.add(controller, item);
           live.push(item);
           all.push(item);
         }
         if (kind === "remove" && live.length > 0) {
-          for (const item of live.splice(which % live.length, 1)) watch.remove(item.signal, item);
+          for (const item of live.splice(which % live.length, 1)) watch.remove(item, item);
         }
         if (kind === "abort") {
           const waiting = live.filter(({ signal }) => signal === controller.signal);
@@ -44,10 +44,52 @@ test("an abort is told to all that wait for that signal, once, and to nobody els
           for (const item of waiting) {
             live.splice(live.indexOf(item), 1);
             // As an exchange does that ends by its abort.
-            watch.remove(item.signal, item);
+            watch.remove(item, item);
           }
         }
       }
     }),
   );
+});
+
+/** What a model's call can be aborted by. */
+function createStop(): NonNullable<AbortSource["stop"]> {
+  const controller = new AbortController();
+  const stop: NonNullable<AbortSource["stop"]> = {
+    signal: controller.signal,
+    onAbort: undefined,
+    onExchangeAbort: undefined,
+    abort(reason) {
+      controller.abort(reason);
+      stop.onExchangeAbort?.();
+    },
+  };
+  return stop;
+}
+
+test("an abort of a model's call is told by its stop, and to a second exchange by its signal", () => {
+  const watch = createAbortWatch();
+  const stop = createStop();
+  const source = { signal: stop.signal, stop };
+  const told: string[] = [];
+  const [first, second, gone] = ["first", "second", "gone"].map((name) => ({
+    at: 0,
+    onAbort: () => void told.push(name),
+  })) as [Abortable, Abortable, Abortable];
+  watch.add(source, gone);
+  watch.remove(source, gone);
+  watch.add(source, first);
+  watch.add(source, second);
+  stop.abort(new Error("enough"));
+  expect(told.toSorted()).toEqual(["first", "second"]);
+  watch.remove(source, first);
+  expect(stop.onExchangeAbort).toBeUndefined();
+});
+
+test("a stop of another signal is not listened to", () => {
+  const watch = createAbortWatch();
+  const stop = createStop();
+  const { signal } = new AbortController();
+  watch.add({ signal, stop }, { at: 0, onAbort: () => undefined });
+  expect(stop.onExchangeAbort).toBeUndefined();
 });

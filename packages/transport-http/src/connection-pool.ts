@@ -1,5 +1,5 @@
 import { ClosedError, type PoolOptions, type PoolStats } from "@nereid/core/transport-kit";
-import { createAbortWatch } from "./abort-watch.ts";
+import { createAbortWatch, type AbortSource } from "./abort-watch.ts";
 import { openConnection, type Connection, type Connector } from "./connection.ts";
 import type { HttpRequest, ReceivedAnswer } from "./exchange.ts";
 import { createStreamJob } from "./generate/stream-job.ts";
@@ -13,7 +13,7 @@ export interface ConnectionPool {
    * Carries one exchange; waits in line while all sockets are busy. Rejects with TransportError,
    * DecodeError, ClosedError, or the signal's reason as it is.
    */
-  send(request: HttpRequest, signal: AbortSignal, settle: Settle<ReceivedAnswer>): void;
+  send(request: HttpRequest, source: AbortSource, settle: Settle<ReceivedAnswer>): void;
   /** Carries one exchange as well, and hands its answer out when it begins. @throws as `send` rejects */
   open(request: HttpRequest, signal: AbortSignal): Promise<StreamedAnswer>;
   readonly stats: PoolStats;
@@ -104,8 +104,8 @@ export function createConnectionPool(settings: PoolSettings): ConnectionPool {
   };
 
   return {
-    send(request, signal, settle) {
-      if (mayEnter(signal, settle.reject)) enter(createJob(host, request, signal, settle));
+    send(request, source, settle) {
+      if (mayEnter(source.signal, settle.reject)) enter(createJob(host, request, source, settle));
     },
     open: (request, signal) =>
       new Promise((resolve, reject) => {

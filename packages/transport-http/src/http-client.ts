@@ -39,7 +39,7 @@ export interface EndpointRequest {
 }
 
 /** The parts of a call that an exchange needs. */
-export type CallFacts = Pick<Call, "signal" | "headers">;
+export type CallFacts = Pick<Call, "signal" | "headers" | "stop">;
 
 /** Sends requests to one endpoint with its credentials. */
 export interface HttpClient {
@@ -149,7 +149,7 @@ export function createHttpClient(
         };
         const go = (first: FlatHeaders): void => {
           const sent = complete(request, call, first, accepted);
-          pool.send(sent, call.signal, { resolve: answered, reject: fail });
+          pool.send(sent, call, { resolve: answered, reject: fail });
         };
         try {
           const asked = base(call.signal);

@@ -1,4 +1,4 @@
-import type { Abortable, AbortWatch } from "./abort-watch.ts";
+import type { Abortable, AbortSource, AbortWatch } from "./abort-watch.ts";
 import type { Connection } from "./connection.ts";
 import type { InLine } from "./line.ts";
 import { addressOf, createExchange, type HttpRequest, type ReceivedAnswer } from "./exchange.ts";
@@ -35,7 +35,7 @@ export interface Settle<T> {
 export function createJob(
   host: JobHost,
   request: HttpRequest,
-  signal: AbortSignal,
+  source: AbortSource,
   { resolve, reject }: Settle<ReceivedAnswer>,
 ): Job {
   let used: Connection | undefined;
@@ -43,14 +43,14 @@ export function createJob(
 
   const end = (reusable: boolean): void => {
     over = true;
-    host.aborts.remove(signal, abortable);
+    host.aborts.remove(source, abortable);
     if (used === undefined) host.leave(job);
     else host.release(used, reusable);
   };
   const onAbort = (): void => {
     if (over) return;
     end(false);
-    reject(signal.reason);
+    reject(source.signal.reason);
   };
   const abortable: Abortable = { onAbort, at: 0 };
   const job: Job = {
@@ -73,6 +73,6 @@ export function createJob(
       connection.dispatch(request, handler, !host.reuse);
     },
   };
-  host.aborts.add(signal, abortable);
+  host.aborts.add(source, abortable);
   return job;
 }

@@ -1,4 +1,4 @@
-import { rawBytes } from "../tensor/raw.ts";
+import { bytesToSend, rawBytes } from "../tensor/raw.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { encodeRequest, type RequestForm } from "./encode-request.ts";
 import { quote } from "./json-text.ts";
@@ -82,7 +82,7 @@ function chunksThatFit(
     if (tensor === undefined || before === undefined) return undefined;
     if (tensor.name !== before.name || tensor.datatype !== before.datatype) return undefined;
     if (!isSameShape(tensor.shape, before.shape)) return undefined;
-    const raw = rawBytes(tensor);
+    const raw = bytesToSend(tensor);
     if (raw.byteLength !== before.bytes) return undefined;
     if (raw.byteLength > 0) chunks.push(raw);
   }

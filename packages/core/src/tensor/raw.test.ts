@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DecodeError } from "../errors/errors.ts";
 import { datatypeNames, datatypes } from "./datatypes.ts";
-import { parseRaw, rawBytes } from "./raw.ts";
+import { bytesToSend, parseRaw, rawBytes } from "./raw.ts";
 import { anyTensor } from "./tensor.fixture.ts";
 import { createTensor } from "./tensor.ts";
 
@@ -22,6 +22,19 @@ describe.each(datatypeNames)("%s", (datatype) => {
         const data = parseRaw(datatype, placed, tensor.data.length);
         expect(data.length).toBe(tensor.data.length);
         expect(rawBytes({ ...tensor, data } as typeof tensor)).toEqual(wire);
+      }),
+    );
+  });
+});
+
+describe.each(datatypeNames)("%s", (datatype) => {
+  test("is sent as these bytes, and those that were sent before stay as they are", () => {
+    fc.assert(
+      fc.property(fc.array(anyTensor([datatype]), { maxLength: 4 }), (tensors) => {
+        const sent = tensors.map((tensor) => bytesToSend(tensor));
+        expect(sent.map((bytes) => [...bytes])).toEqual(
+          tensors.map((tensor) => [...rawBytes(tensor)]),
+        );
       }),
     );
   });

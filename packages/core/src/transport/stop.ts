@@ -4,6 +4,8 @@ export interface Stop {
   abort(reason: unknown): void;
   /** Called on an abort, behind the signal's listeners; for the one who would be first to listen. */
   onAbort: (() => void) | undefined;
+  /** Called on an abort, in the place of a listener: for the transport's one exchange under way. */
+  onExchangeAbort: (() => void) | undefined;
 }
 
 /**
@@ -15,8 +17,10 @@ export function createStop(): Stop {
   const stop: Stop = {
     signal: controller.signal,
     onAbort: undefined,
+    onExchangeAbort: undefined,
     abort(reason) {
       controller.abort(reason);
+      stop.onExchangeAbort?.();
       stop.onAbort?.();
     },
   };

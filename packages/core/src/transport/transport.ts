@@ -34,7 +34,7 @@ export interface Call {
   readonly isolated?: boolean;
   /** True for a second exchange beside one that takes long; it goes to another endpoint. Default: false. */
   readonly hedge?: boolean;
-  /** Aborts `signal`, for the deadline that bounds the whole call; nobody else may use it. */
+  /** Aborts `signal`. For the deadline that bounds the whole call, and in the place of a listener to `signal`. */
   readonly stop?: Stop;
   /** Told by the model that an exchange begins; a transport has no use for it. */
   readonly onExchange?: () => void;
