@@ -57,13 +57,12 @@ describe.each([
 });
 
 describe("rows that fail", () => {
+  // The server batches what comes together, and without a retry a neighbour fails as well.
   const lone = ["--max-in-flight", "1", "--max-retries", "0"];
   const stdin = `${numbers(3)}this is no JSON\n{"IN":"text"}\n{"IN":-1}\n{"IN":4}\n`;
 
   it("are told and counted, and cost their neighbours nothing", async () => {
-    const { code, out, err } = await run(["predict", server.url, "poison", "--max-retries", "0"], {
-      stdin,
-    });
+    const { code, out, err } = await run(["predict", server.url, "poison", ...lone], { stdin });
     expect(code).toBe(1);
     expect(lines(out)).toEqual([{ OUT: 0 }, { OUT: 2 }, { OUT: 4 }, { OUT: 8 }]);
     expect(err).toContain("row 4: standard input:4: expected a JSON object, found another text");
@@ -74,7 +73,7 @@ describe("rows that fail", () => {
 
   it("go to the dead letters, from which they can be sent again", async () => {
     const letters = path("letters.jsonl");
-    const args = ["predict", server.url, "poison", "--max-retries", "0", "--dead-letter", letters];
+    const args = ["predict", server.url, "poison", ...lone, "--dead-letter", letters];
     const { code } = await run(args, { stdin, wallNow: () => Date.UTC(2026, 0, 2) });
     expect(code).toBe(1);
     const dead = lines(readFileSync(letters, "utf8"));
