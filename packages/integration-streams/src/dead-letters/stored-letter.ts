@@ -53,7 +53,7 @@ export function decodeLetter(line: string): StoredLetter {
     typeof message === "string" &&
     typeof retryable === "boolean" &&
     isDelivery(delivery) &&
-    typeof attempts === "number" &&
+    isCount(attempts) &&
     facts.has("record");
   if (!isLetter) throw new TypeError("expected a dead letter, found other JSON");
   return {
@@ -65,6 +65,11 @@ export function decodeLetter(line: string): StoredLetter {
     attempts,
     time,
   };
+}
+
+/** JSON has numbers that no count is, and 1e999 among them. */
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isDelivery(value: unknown): value is Delivery {
