@@ -7,7 +7,7 @@ const columns =
 const rule = "| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | --- | --- |";
 
 const heading =
-  "# Results\n\nWritten by `pnpm bench:results` from one run; README.md says what a figure means.\n";
+  "# Results\n\nWritten by `pnpm bench:results` from the runs that are named here; README.md says what a figure means.\n";
 
 /** One table of a run, with what it was made on. */
 export function toMarkdown(lines: readonly ReportLine[]): string {
