@@ -6,7 +6,7 @@ import type { AnswerHandler } from "./wire/answer-handler.ts";
 import { requestHead } from "./wire/request-head.ts";
 import { afterWholeTurn, currentTurn } from "./wire/turn.ts";
 import { WireError } from "./wire/wire-error.ts";
-import { createWire, type Exchange, type Wire } from "./wire/wire.ts";
+import { asError, createWire, type Exchange, type Wire } from "./wire/wire.ts";
 
 /** Opens sockets, as undici's `buildConnector` makes them. */
 export type Connector = buildConnector.connector;
@@ -71,18 +71,23 @@ export function openConnection(
     });
     begin();
   };
+  const undialled = (error: Error): void => {
+    const failed = waiting;
+    waiting = undefined;
+    failed?.handler.onError(error);
+  };
   const dial = (): void => {
     wire = undefined;
-    const dialled: unknown = connect({ hostname, host, protocol, port }, (error, connected) => {
-      if (error === null) {
-        use(connected);
-        return;
-      }
-      const failed = waiting;
-      waiting = undefined;
-      failed?.handler.onError(error);
-    });
-    if (dialled instanceof Socket) own(dialled);
+    try {
+      const dialled: unknown = connect({ hostname, host, protocol, port }, (error, connected) => {
+        if (error === null) use(connected);
+        else undialled(error);
+      });
+      if (dialled instanceof Socket) own(dialled);
+    } catch (error) {
+      // TLS material that cannot be read, for one, throws. All in line would fail within one another.
+      queueMicrotask(() => undialled(asError(error)));
+    }
   };
   const begin = (): void => {
     const exchange = waiting;

@@ -37,6 +37,27 @@ async function startPlainServer(): Promise<AsyncDisposable & { readonly port: nu
 }
 
 describe("a connection that cannot be made", () => {
+  it("because dialling throws fails each request in line, and holds no place", async () => {
+    await using transport = createHttpTransport({
+      endpoint: "http://model.invalid:8000",
+      binaryData: true,
+      connectionPoolMaxTotal: 1,
+      connectionPoolMaxIdle: 1,
+      connect: () => {
+        throw Object.assign(new Error("no key"), { code: "ERR_OSSL_UNSUPPORTED" });
+      },
+    });
+    const failed = await Promise.all(
+      Array.from({ length: 3000 }, () =>
+        transport.infer(request, callWith()).catch((caught: unknown) => caught),
+      ),
+    );
+    for (const error of failed) {
+      expect(error).toMatchObject({ code: "transport", delivery: "not-sent", retryable: false });
+    }
+    expect(transport.poolStats).toMatchObject({ active: 0, queued: 0, total: 0 });
+  });
+
   it("because it is refused leaves the request unsent and worth repeating", async () => {
     const port = await unusedPort();
     expect(await failureOf({ endpoint: `http://127.0.0.1:${port}/gateway` })).toMatchObject({

@@ -181,6 +181,7 @@ function closedEarly(): WireError {
   return new WireError("HTTP_CLOSED", "expected the answer's end, found the connection's");
 }
 
-function asError(error: unknown): Error {
+/** What was thrown; anything may be. */
+export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error("expected an Error, found another value");
 }
