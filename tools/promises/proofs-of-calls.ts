@@ -132,7 +132,7 @@ export const proofsOfCalls: readonly Proof[] = [
     promise: "P19",
     mechanism: `${core}/model/predict-one.ts`,
     without: "a record that its caller gave up is forgotten",
-    edits: [{ find: "      tally.cancelled(1);\n", replace: "" }],
+    edits: [{ find: "  this.books.tally.cancelled(1);\n", replace: "" }],
     test: {
       file: `${core}/model/books.test.ts`,
       name: "P19: the books balance at every moment, whatever becomes of records and attempts",

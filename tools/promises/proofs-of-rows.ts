@@ -113,9 +113,7 @@ export const proofsOfRows: readonly Proof[] = [
     promise: "P5",
     mechanism: `${core}/flow/create-flow.ts`,
     without: "a flow always has room",
-    edits: [
-      { find: "scope.cancelled ? 0 : window - size", replace: "scope.cancelled ? 0 : window" },
-    ],
+    edits: [{ find: "      flow.room -= 1;\n", replace: "" }],
     test: {
       file: `${core}/model/predict-all.test.ts`,
       name: "P5: reads the source only as far as the window",

@@ -1,4 +1,9 @@
-import type { ConnectionOptions } from "@nereid/core/transport-kit";
+import {
+  createRoster,
+  type ConnectionOptions,
+  type Listed,
+  type Roster,
+} from "@nereid/core/transport-kit";
 import { Channel, connectivityState } from "@grpc/grpc-js";
 import { channelOptions } from "./channel-options.ts";
 import { watchConnection } from "./connection-events.ts";
@@ -6,6 +11,12 @@ import type { ConnectionUse } from "./connection-use.ts";
 import { channelCredentials } from "./credentials.ts";
 import type { Target } from "./endpoint.ts";
 import type { GrpcOptions } from "./options.ts";
+
+/** A call that has not ended. */
+export interface CallUnderWay extends Listed {
+  /** True when an HTTP/2 stream was opened for it. */
+  isStarted(): boolean;
+}
 
 /** A connection, dialled by the first call on it and again by the first call behind a failure. */
 export interface GrpcChannel {
@@ -17,7 +28,7 @@ export interface GrpcChannel {
   /** The server has said something. */
   hear(): void;
   /** The calls under way on it. */
-  readonly calls: Set<{ readonly started: boolean }>;
+  readonly calls: Roster<CallUnderWay>;
   /** Puts another one in the place of one on which the server says nothing; calls under way go on. */
   renew(stuck: Channel): void;
 }
@@ -59,7 +70,7 @@ export function createChannels(
         heard += 1;
       },
       address: target.address,
-      calls: new Set(),
+      calls: createRoster(),
       get channel() {
         return channel;
       },
@@ -95,9 +106,9 @@ export function createChannels(
 /** A connection that the server wants to end, or that was replaced, still has the calls that began on it. */
 function useOf({ channel, calls }: GrpcChannel): ConnectionUse {
   let started = 0;
-  for (const call of calls) if (call.started) started += 1;
+  for (const call of calls.all) if (call.isStarted()) started += 1;
   const isUp = started > 0 || channel.getConnectivityState(false) === connectivityState.READY;
-  return { isUp, carried: started, waiting: calls.size - started };
+  return { isUp, carried: started, waiting: calls.all.length - started };
 }
 
 /** One that failed is dialled again by grpc-js behind its own wait. */

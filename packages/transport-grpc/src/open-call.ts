@@ -6,7 +6,7 @@ import {
   type Metadata,
   type StatusObject,
 } from "@grpc/grpc-js";
-import type { GrpcChannel } from "./channels.ts";
+import type { CallUnderWay, GrpcChannel } from "./channels.ts";
 import { failure, type CallProgress, type CallStatus } from "./failures.ts";
 
 /** What happens on a call. */
@@ -30,7 +30,7 @@ export interface OpenCall {
   /** Ends the call and tells the server, unless it has ended; nothing is called back any more. */
   cancel(): void;
   /** True when an HTTP/2 stream was opened for it, so bytes may have left. */
-  readonly started: boolean;
+  isStarted(): boolean;
 }
 
 /** What a call is made of. */
@@ -73,7 +73,7 @@ export function openCall(
   const end = (error: InferenceError | undefined): void => {
     if (ended) return;
     ended = true;
-    place.calls.delete(opened);
+    place.calls.remove(opened);
     stopTimer?.();
     onEnd(error);
   };
@@ -106,7 +106,8 @@ export function openCall(
       place.renew(channel);
     }, connectTimeoutMs);
   }
-  const opened: OpenCall = {
+  const opened: OpenCall & CallUnderWay = {
+    at: 0,
     send(message, written, isCompressed = false) {
       call.sendMessageWithContext(
         isCompressed ? { callback: written } : { callback: written, flags: noCompress },
@@ -118,13 +119,11 @@ export function openCall(
     cancel() {
       if (ended) return;
       ended = true;
-      place.calls.delete(opened);
+      place.calls.remove(opened);
       stopTimer?.();
       call.cancelWithStatus(statusCodes.CANCELLED, "Cancelled on client");
     },
-    get started() {
-      return isStarted();
-    },
+    isStarted,
   };
   place.calls.add(opened);
   call.start(metadata, listener);

@@ -44,7 +44,7 @@ export function unaryCall(
       },
     });
     const onAbort = (): void => {
-      const isSilent = call.started && facts.channel.heard === heardBefore;
+      const isSilent = call.isStarted() && facts.channel.heard === heardBefore;
       call.cancel();
       reject(signal.reason);
       // The connection may be dead, and every retry would die on it as well.

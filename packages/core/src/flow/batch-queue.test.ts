@@ -8,7 +8,7 @@ function entry(
   bytes = 1,
   scope: Scope = { cancelled: false, patient: false, at: 0 },
 ): Entry<string, never> {
-  return { measured: { record, shapeKey, bytes }, scope, done: () => undefined };
+  return { record, shapeKey, bytes, scope, taker: { done: () => undefined } };
 }
 
 function takeAll(queue: BatchQueue<string, never>): string[] {
@@ -17,7 +17,7 @@ function takeAll(queue: BatchQueue<string, never>): string[] {
     batches.push(
       queue
         .take()
-        .map(({ measured }) => measured.record)
+        .map(({ record }) => record)
         .join(""),
     );
   }

@@ -47,7 +47,7 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
   const isFull = (group: Group<R, Row>): boolean =>
     group.entries.size >= maxRows || group.bytes >= maxBytes;
 
-  const groupOf = ({ measured: { shapeKey }, scope }: Entry<R, Row>): Group<R, Row> => {
+  const groupOf = ({ shapeKey, scope }: Entry<R, Row>): Group<R, Row> => {
     const kind = scope.patient ? streamed : lone;
     const known = kind.get(shapeKey);
     if (known !== undefined) return known;
@@ -73,9 +73,9 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
     while (taken.length < mostRows) {
       const entry = group.entries.peek();
       if (entry === undefined) break;
-      if (taken.length > 0 && bytes + entry.measured.bytes > maxBytes) break;
+      if (taken.length > 0 && bytes + entry.bytes > maxBytes) break;
       group.entries.shift();
-      bytes += entry.measured.bytes;
+      bytes += entry.bytes;
       taken.push(entry);
     }
     group.bytes -= bytes;
@@ -95,7 +95,7 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
       const before = isFull(group);
       if (group.entries.size === 0) line.push(group);
       group.entries.push(entry);
-      group.bytes += entry.measured.bytes;
+      group.bytes += entry.bytes;
       size += 1;
       if (!before && isFull(group)) fullGroups += 1;
     },
@@ -117,7 +117,7 @@ export function createBatchQueue<R, Row>({ maxRows, maxBytes }: BatchBounds): Ba
         group.bytes = 0;
         group.entries.filter((entry) => {
           if (entry.scope.cancelled) return false;
-          group.bytes += entry.measured.bytes;
+          group.bytes += entry.bytes;
           return true;
         });
         size += group.entries.size;

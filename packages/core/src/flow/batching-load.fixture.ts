@@ -82,10 +82,9 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
       pause: noPause,
       maxRetries: 0,
       decorate: () => ({}),
-      settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
-      settleError: ({ measured, done }, error, attempts) =>
-        done({ outcome: "failed", record: measured.record, error, attempts }),
     },
+    onFailure: ({ record, done }, error, attempts) =>
+      done({ outcome: "failed", record, error, attempts }),
   });
   const scope = { cancelled: false, patient: true, at: 0 };
 
@@ -103,9 +102,11 @@ export function createLoad({ curve, setting, random, maxRows = 128, noise }: Loa
       const arrive = (): void => {
         const at = clock.now();
         arrived += 1;
-        gatherer.submit(at, scope, () => {
-          answered += 1;
-          mine.push(clock.now() - at);
+        gatherer.submit(at, scope, {
+          done() {
+            answered += 1;
+            mine.push(clock.now() - at);
+          },
         });
       };
       const next = (): void => {

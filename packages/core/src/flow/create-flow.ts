@@ -2,13 +2,13 @@ import { ClosedError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import { createFifo } from "../queue/fifo.ts";
 import type { Books } from "./books.ts";
-import type { Scope } from "./entry.ts";
+import type { Scope, Taker } from "./entry.ts";
 import type { Flow, FlowOptions } from "./flow.ts";
 import type { Submitter } from "./gather.ts";
 import type { Settled } from "./settled.ts";
 
 /** A record's place in the order of the output. */
-interface Place<R, Row> {
+interface Place<R, Row> extends Taker<R, Row> {
   settled: Settled<R, Row> | undefined;
   /** False until its record was accepted. */
   isTaken: boolean;
@@ -21,6 +21,13 @@ export interface FlowParts<R, Row> {
   readonly defaultWindow: number;
   /** Where it stands while it is open. */
   readonly books: Books;
+}
+
+/** Plain members that are kept up to date: what has a getter stays in memory until a full collection. */
+interface Changing {
+  room: number;
+  size: number;
+  closed: boolean;
 }
 
 /**
@@ -38,13 +45,11 @@ export function createFlow<R, Row>(
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new RangeError(`window: expected a whole number from 1 on, found ${window}`);
   }
-  const scope: Scope = {
+  const scope: Scope & { inside: number } = {
     cancelled: false,
     patient: true,
     at: 0,
-    get inside() {
-      return inside;
-    },
+    inside: 0,
     stop(error) {
       if (scope.cancelled) return;
       failure = { error };
@@ -56,41 +61,44 @@ export function createFlow<R, Row>(
   let failure: { readonly error: InferenceError } | undefined;
   const places = createFifo<Place<R, Row>>();
   const ready = createFifo<Settled<R, Row>>();
-  let size = 0;
-  let inside = 0;
 
   const onAbort = (): void => flow.close(signal?.reason);
 
   const letGo = (reason: unknown): void => {
+    flow.closed = true;
+    flow.room = 0;
     scopes.remove(scope);
-    tally.cancelled(inside);
-    inside = 0;
+    tally.cancelled(scope.inside);
     signal?.removeEventListener("abort", onAbort);
     gatherer.cancel(scope, reason);
+    scope.inside = 0;
   };
 
   const settle = (settled: Settled<R, Row>): void => {
-    inside -= 1;
+    scope.inside -= 1;
     tally.settled(settled);
   };
 
+  /** One function for all places: one for each would be a third of what a record leaves behind. */
+  function settlePlace(this: Place<R, Row>, settled: Settled<R, Row>): void {
+    settle(settled);
+    this.settled = settled;
+    if (places.peek() === this) wake();
+  }
+
   const pushOrdered = (record: R): void => {
-    const place: Place<R, Row> = { settled: undefined, isTaken: false };
+    const place: Place<R, Row> = { settled: undefined, isTaken: false, done: settlePlace };
     places.push(place);
-    gatherer.submit(record, scope, (settled) => {
-      settle(settled);
-      place.settled = settled;
-      if (places.peek() === place) wake();
-    });
+    gatherer.submit(record, scope, place);
     place.isTaken = true;
   };
 
-  const pushUnordered = (record: R): void => {
-    gatherer.submit(record, scope, (settled) => {
+  const unordered: Taker<R, Row> = {
+    done(settled) {
       settle(settled);
       ready.push(settled);
       wake();
-    });
+    },
   };
 
   const shiftOrdered = (): Settled<R, Row> | undefined => {
@@ -99,30 +107,28 @@ export function createFlow<R, Row>(
     return settled;
   };
 
-  const flow: Flow<R, Row> = {
-    get room() {
-      return scope.cancelled ? 0 : window - size;
-    },
-    get size() {
-      return size;
-    },
-    get closed() {
-      return scope.cancelled;
-    },
+  const flow: Flow<R, Row> & Changing = {
+    room: window,
+    size: 0,
+    closed: false,
     push(record) {
       if (scope.cancelled) throw new ClosedError("flow: expected it open, found it closed");
-      if (size >= window) throw new RangeError(`flow: expected room, found ${size} of ${window}`);
-      size += 1;
-      inside += 1;
+      if (flow.size >= window) {
+        throw new RangeError(`flow: expected room, found ${flow.size} of ${window}`);
+      }
+      flow.size += 1;
+      flow.room -= 1;
+      scope.inside += 1;
       tally.taken();
       try {
         if (ordered) pushOrdered(record);
-        else pushUnordered(record);
+        else gatherer.submit(record, scope, unordered);
       } catch (error) {
         // A model that was closed meanwhile takes nothing more; what it has comes out all the same.
         if (ordered) places.filter(({ isTaken }) => isTaken);
-        size -= 1;
-        inside -= 1;
+        flow.size -= 1;
+        flow.room += 1;
+        scope.inside -= 1;
         tally.cancelled(1);
         throw error;
       }
@@ -130,15 +136,19 @@ export function createFlow<R, Row>(
     shift() {
       if (scope.cancelled && failure === undefined) return undefined;
       const settled = ordered ? shiftOrdered() : ready.shift();
-      if (settled !== undefined) size -= 1;
-      else if (failure !== undefined) throw failure.error;
+      if (settled === undefined) {
+        if (failure !== undefined) throw failure.error;
+        return undefined;
+      }
+      flow.size -= 1;
+      if (!scope.cancelled) flow.room += 1;
       return settled;
     },
     flush: () => gatherer.flush(),
     close(reason) {
       if (scope.cancelled && failure === undefined) return;
       failure = undefined;
-      size = 0;
+      flow.size = 0;
       if (scope.cancelled) return;
       letGo(reason);
       wake();

@@ -11,16 +11,21 @@ export interface Scope extends Listed {
   /** Records that were taken and have not settled, where somebody counts them. */
   readonly inside?: number;
   /** Ends the stream; what has not settled by then does not settle any more. */
-  readonly stop?: (error: InferenceError) => void;
+  stop?(error: InferenceError): void;
 }
 
-/** One record on its way. `done` is called once, unless its scope is cancelled first. */
-export interface Entry<R, Row> {
-  readonly measured: MeasuredRecord<R>;
+/** Waits for the outcome of one record. */
+export interface Taker<R, Row> {
+  /** Called once, unless the record's scope is cancelled first. */
+  done(settled: Settled<R, Row>): void;
+}
+
+/** One record on its way. */
+export interface Entry<R, Row> extends MeasuredRecord<R> {
   readonly scope: Scope;
+  readonly taker: Taker<R, Row>;
   /** Where the record comes from, as telemetry knows it. */
   readonly origin?: unknown;
   /** When the record was taken; known only where somebody asks for it. */
   readonly takenAt?: number | undefined;
-  readonly done: (settled: Settled<R, Row>) => void;
 }

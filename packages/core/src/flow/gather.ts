@@ -7,14 +7,18 @@ import { createStop, type Stop } from "../transport/stop.ts";
 import type { LayerEvent, Observe } from "../layers/observe.ts";
 import { createRoster, type Listed } from "../queue/roster.ts";
 import { createBatchQueue, type BatchBounds } from "./batch-queue.ts";
-import type { Entry, Scope } from "./entry.ts";
+import type { Entry, Scope, Taker } from "./entry.ts";
+import type { Waiting } from "./outcome-policy.ts";
 import { runBatch } from "./run-batch.ts";
 import type { BatchRunner } from "./send-part.ts";
+import type { Settled } from "./settled.ts";
 import type { EndOfTurn } from "./turn.ts";
 
 /** How records are gathered into batches. */
 export interface GatherOptions<R, Row> extends BatchBounds {
-  readonly runner: BatchRunner<R, Row>;
+  readonly runner: Omit<BatchRunner<R, Row>, "settleRow" | "settleError">;
+  /** Makes one outcome of a failure and tells the record's owner. */
+  readonly onFailure: (waiting: Waiting<R, Row>, error: InferenceError, attempts: number) => void;
   /** Batches under way at most, as of now. */
   readonly slots: () => number;
   /** Bounds that change with what was learned; the others hold as well. Default: none. */
@@ -35,8 +39,8 @@ export interface GatherOptions<R, Row> extends BatchBounds {
 
 /** Takes records and settles each of them once. */
 export interface Submitter<R, Row> {
-  /** Takes a record; `done` is called once, possibly before this returns. @throws ClosedError */
-  submit(record: R, scope: Scope, done: Entry<R, Row>["done"]): void;
+  /** Takes a record; its taker is told once, possibly before this returns. @throws ClosedError */
+  submit(record: R, scope: Scope, taker: Taker<R, Row>): void;
   /** Sends what has gathered without waiting for more. */
   flush(): void;
   /** Drops a scope's records; an exchange without any other record is aborted. */
@@ -68,7 +72,7 @@ interface BatchUnderWay<R, Row> extends Listed {
  * stream waits for nothing and a busy one fills its batches.
  */
 export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer<R, Row> {
-  const { runner, slots, sizing, maxRows, clock, observe, origin } = options;
+  const { slots, sizing, maxRows, clock, observe, origin } = options;
   const queue = createBatchQueue<R, Row>(options);
   const underWay = createRoster<BatchUnderWay<R, Row>>();
   let pending = 0;
@@ -78,9 +82,19 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
   let flushing = false;
   let onDrained: (() => void) | undefined;
 
-  const settled = (): void => {
+  const settle = ({ scope, taker }: Entry<R, Row>, settled: Settled<R, Row>): void => {
     pending -= 1;
     if (pending === 0 && underWay.all.length === 0) onDrained?.();
+    if (!scope.cancelled) taker.done(settled);
+  };
+  const runner: BatchRunner<R, Row> = {
+    ...options.runner,
+    settleRow: (entry, row) => settle(entry, { outcome: "ok", record: entry.record, row }),
+    settleError(entry, error, attempts) {
+      const { record, scope } = entry;
+      const done = (settled: Settled<R, Row>): void => settle(entry, settled);
+      options.onFailure({ record, scope, done }, error, attempts);
+    },
   };
 
   const hasSlot = (): boolean => {
@@ -160,28 +174,19 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     get batches() {
       return underWay.all.length;
     },
-    submit(record, scope, done) {
+    submit(record, scope, taker) {
       if (closed) {
         throw new ClosedError(`model "${runner.model.name}": expected it open, found it closed`);
       }
       pending += 1;
-      const settle: Entry<R, Row>["done"] = (outcome) => {
-        settled();
-        if (!scope.cancelled) done(outcome);
-      };
       try {
-        queue.push({
-          measured: runner.plan.inputs.measure(record),
-          scope,
-          done: settle,
-          origin: origin?.(),
-          // Reading the time costs as much as the rest of this.
-          takenAt: observe === undefined ? undefined : clock.now(),
-        });
+        const { shapeKey, bytes } = runner.plan.inputs.measure(record);
+        // Reading the time costs as much as the rest of this.
+        const takenAt = observe === undefined ? undefined : clock.now();
+        queue.push({ record, shapeKey, bytes, scope, taker, origin: origin?.(), takenAt });
       } catch (error) {
         if (!InferenceError.is(error)) throw error;
-        const measured = { record, shapeKey: "", bytes: 0 };
-        runner.settleError({ measured, scope, done: settle }, error, 0);
+        runner.settleError({ record, shapeKey: "", bytes: 0, scope, taker }, error, 0);
         return;
       }
       schedule();
@@ -189,6 +194,7 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
     flush,
     cancel(scope, reason) {
       scope.cancelled = true;
+      if (scope.inside === 0) return;
       const before = queue.size;
       queue.purge();
       pending -= before - queue.size;
@@ -219,6 +225,6 @@ export function createGatherer<R, Row>(options: GatherOptions<R, Row>): Gatherer
 /** The first record is the one that has waited longest. */
 function batchEvent<R, Row>(entries: readonly Entry<R, Row>[], now: number): LayerEvent {
   let bytes = 0;
-  for (const { measured } of entries) bytes += measured.bytes;
+  for (const entry of entries) bytes += entry.bytes;
   return { type: "batch", rows: entries.length, bytes, waitMs: now - (entries[0]?.takenAt ?? now) };
 }

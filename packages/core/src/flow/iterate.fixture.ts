@@ -1,6 +1,6 @@
 import { createRoster } from "../queue/roster.ts";
 import { createFlow } from "./create-flow.ts";
-import type { Scope } from "./entry.ts";
+import type { Scope, Taker } from "./entry.ts";
 import type { Flow } from "./flow.ts";
 import type { Iteration } from "./iterate.ts";
 import type { Settled } from "./settled.ts";
@@ -23,7 +23,7 @@ export function createHandFlow(
   ordered: boolean,
   signal: AbortSignal | undefined,
 ): HandFlow {
-  const inside = new Map<number, { scope: Scope; done: (outcome: Outcome) => void }>();
+  const inside = new Map<number, { scope: Scope; taker: Taker<number, number> }>();
   const answered = new Set<number>();
   let flow: Flow<number, number> | undefined;
 
@@ -32,7 +32,7 @@ export function createHandFlow(
     const waiting = inside.get(record);
     inside.delete(record);
     if (waiting?.scope.cancelled !== false) return;
-    waiting.done({ outcome: "ok", record, row: record });
+    waiting.taker.done({ outcome: "ok", record, row: record });
   };
   return {
     answer,
@@ -41,8 +41,8 @@ export function createHandFlow(
     },
     open(wake) {
       const gatherer = {
-        submit(record: number, scope: Scope, done: (outcome: Outcome) => void) {
-          inside.set(record, { scope, done });
+        submit(record: number, scope: Scope, taker: Taker<number, number>) {
+          inside.set(record, { scope, taker });
           if (answered.has(record)) answer(record);
         },
         flush: () => undefined,

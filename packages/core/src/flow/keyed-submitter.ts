@@ -118,14 +118,14 @@ export function createKeyedSubmitter<R, Row>(
     get live() {
       return lanes.size;
     },
-    submit(record, scope, done) {
+    submit(record, scope, taker) {
       if (closed) {
         throw new ClosedError(`model "${modelName}": expected it open, found it closed`);
       }
       const place = placeOf(options, record);
       if (place instanceof EncodeError) {
-        const refuse = settleStep(policy, { record, scope, done });
-        refuse({ kind: "error", error: place, attempts: 0 });
+        const done = (settled: Settled<R, Row>): void => taker.done(settled);
+        settleStep(policy, { record, scope, done })({ kind: "error", error: place, attempts: 0 });
         return;
       }
       const { key, end } = place;
@@ -136,6 +136,7 @@ export function createKeyedSubmitter<R, Row>(
         done(result) {
           // A letter takes its time, which the key's next record in the stream must not overtake.
           const isHeld = scope.patient && policy.onDeadLetter !== undefined;
+          const done = (settled: Settled<R, Row>): void => taker.done(settled);
           const inTurn = isHeld ? order.place(key, done) : done;
           settleStep(policy, { record, scope, done: inTurn })(result);
         },

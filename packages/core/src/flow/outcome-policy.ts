@@ -54,14 +54,6 @@ export function settleFailure<R, Row>(
   void settleAfterLetter(write, { record, error, attempts }).then(settle);
 }
 
-/** Gives a record its row. */
-export function settleRow<R, Row>(
-  { record, done }: Pick<Waiting<R, Row>, "record" | "done">,
-  row: Row,
-): void {
-  done({ outcome: "ok", record, row });
-}
-
 /** True when a record failed only because a nullable field was null. */
 export function isNullField(error: InferenceError): boolean {
   return error.code === "encode" && (error as EncodeError).nullField;
@@ -80,7 +72,7 @@ export function settleStep<R, Row>(
   };
   const waiting = { record, scope, done: settle };
   return (result) => {
-    if (result.kind === "row") settleRow(waiting, result.row);
+    if (result.kind === "row") settle({ outcome: "ok", record, row: result.row });
     if (result.kind === "error") settleFailure(policy, waiting, result.error, result.attempts);
   };
 }

@@ -12,9 +12,9 @@ it.each([true, false])(
     const flow = createFlow<{ x: number }, { y: number }>(
       {
         gatherer: {
-          submit(record, _scope, done) {
+          submit(record, _scope, taker) {
             if (isRefusing) throw new ClosedError("closed");
-            done({ outcome: "ok", record, row: { y: record.x } });
+            taker.done({ outcome: "ok", record, row: { y: record.x } });
           },
           flush: () => undefined,
           cancel: () => undefined,

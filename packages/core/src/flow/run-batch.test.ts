@@ -43,9 +43,9 @@ function runnerWith(parts: Partial<BatchRunner<string, string>> = {}) {
     decorate: () => ({}),
     pause: noPause,
     maxRetries: 2,
-    settleRow: ({ measured }, row) => told.push(`${measured.record}: ${row}`),
-    settleError: ({ measured }, error, attempts) =>
-      told.push(`${measured.record}: ${error.code} after ${attempts}`),
+    settleRow: ({ record }, row) => told.push(`${record}: ${row}`),
+    settleError: ({ record }, error, attempts) =>
+      told.push(`${record}: ${error.code} after ${attempts}`),
     ...parts,
   };
   return { runner, told };
@@ -53,9 +53,11 @@ function runnerWith(parts: Partial<BatchRunner<string, string>> = {}) {
 
 function batchOf(...records: readonly string[]): readonly Entry<string, string>[] {
   return records.map((record) => ({
-    measured: { record, shapeKey: "", bytes: 1 },
+    record,
+    shapeKey: "",
+    bytes: 1,
     scope,
-    done: () => undefined,
+    taker: { done: () => undefined },
   }));
 }
 

@@ -54,9 +54,7 @@ export function sendPart<R, Row>(
   call: CallContext,
   before: number,
 ): PartUnderWay<R, Row> | undefined {
-  const { tensors, accepted, rejected } = runner.plan.inputs.encode(
-    entries.map(({ measured }) => measured),
-  );
+  const { tensors, accepted, rejected } = runner.plan.inputs.encode(entries);
   for (const { index, error } of rejected) {
     const entry = entries[index];
     if (entry !== undefined) runner.settleError(entry, error, before);
@@ -84,7 +82,7 @@ function requestOf<R, Row>(
   if (first === undefined) return undefined;
   const { model, outputs } = runner;
   try {
-    return { model, inputs, outputs, ...runner.decorate(first.measured.record) };
+    return { model, inputs, outputs, ...runner.decorate(first.record) };
   } catch (error) {
     settleAll(runner, sent, toInferenceError(error, model), before);
     return undefined;

@@ -56,14 +56,16 @@ export function sendStep<R, Row>(
       return tracker.take(end);
     };
     try {
-      gatherer.submit({ record, isStart: tracker.state === "new", position }, scope, (settled) => {
-        if (settled.outcome === "failed") {
-          const { error, attempts } = settled;
-          resolve({ kind: "error", error: tracker.failed(error), attempts });
-          return;
-        }
-        tracker.applied();
-        resolve({ kind: "row", row: settled.row });
+      gatherer.submit({ record, isStart: tracker.state === "new", position }, scope, {
+        done(settled) {
+          if (settled.outcome === "failed") {
+            const { error, attempts } = settled;
+            resolve({ kind: "error", error: tracker.failed(error), attempts });
+            return;
+          }
+          tracker.applied();
+          resolve({ kind: "row", row: settled.row });
+        },
       });
     } catch (error) {
       if (!(error instanceof ClosedError)) throw error;

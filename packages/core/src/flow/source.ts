@@ -35,18 +35,16 @@ export function createSource<R>(
 ): Source {
   const stride = Math.min(mostAtOnce, Math.ceil(flow.room / 4));
   let isReading = false;
-  let ended = false;
   /** It has nothing more by its own account, and need not be told. */
   let isOver = false;
-  let failure: { readonly error: unknown } | undefined;
 
   const end = (): void => {
-    ended = true;
+    source.ended = true;
     flow.flush();
   };
   const fail = (error: unknown): void => {
     isOver = true;
-    failure = { error };
+    source.failure = { error };
     end();
   };
   const push = (record: R): void => {
@@ -55,7 +53,7 @@ export function createSource<R>(
       flow.push(record);
     } catch (error) {
       // The model takes nothing more; the source does not know yet.
-      failure = { error };
+      source.failure = { error };
       end();
     }
   };
@@ -101,7 +99,7 @@ export function createSource<R>(
     if (flow.room >= stride) pull();
   };
   const pull = (): void => {
-    while (!ended && !isReading && flow.room > 0) {
+    while (!source.ended && !isReading && flow.room > 0) {
       try {
         reader.read();
       } catch (error) {
@@ -110,23 +108,21 @@ export function createSource<R>(
     }
   };
 
-  return {
-    get ended() {
-      return ended;
-    },
-    get failure() {
-      return failure;
-    },
+  // Plain members: what has a getter stays in memory until a full collection.
+  const source: Source & { ended: boolean; failure: Source["failure"] } = {
+    ended: false,
+    failure: undefined,
     pull,
     fill,
     async close() {
       if (isOver) return;
       isOver = true;
-      ended = true;
+      source.ended = true;
       const returned = Promise.resolve(reader.leave());
       // A generator that is waiting for its next record answers `return` only after it.
       if (isReading) returned.catch(() => undefined);
       else await returned;
     },
   };
+  return source;
 }

@@ -1,12 +1,12 @@
 import { createFifo } from "../queue/fifo.ts";
-import type { Entry, Scope } from "./entry.ts";
+import type { Scope, Taker } from "./entry.ts";
 import type { Gatherer } from "./gather.ts";
 import type { Step, StepGatherer } from "./step-gatherer.ts";
 
 interface Waiting<R, Row> {
   readonly step: Step<R>;
   readonly scope: Scope;
-  readonly done: Entry<Step<R>, Row>["done"];
+  readonly taker: Taker<Step<R>, Row>;
 }
 
 /**
@@ -23,12 +23,14 @@ export function createStartGate<R, Row>(
   const waiting = createFifo<Waiting<R, Row>>();
   const leaving = new Set<Scope>();
 
-  const send = ({ step, scope, done }: Waiting<R, Row>): void => {
+  const send = ({ step, scope, taker }: Waiting<R, Row>): void => {
     leaving.add(scope);
-    gatherer.submit(step, scope, (settled) => {
-      leaving.delete(scope);
-      done(settled);
-      next();
+    gatherer.submit(step, scope, {
+      done(settled) {
+        leaving.delete(scope);
+        taker.done(settled);
+        next();
+      },
     });
   };
   const next = (): void => {
@@ -46,10 +48,10 @@ export function createStartGate<R, Row>(
     get batches() {
       return gatherer.batches;
     },
-    submit(step, scope, done) {
-      if (!step.isStart) gatherer.submit(step, scope, done);
-      else if (hasRoom()) send({ step, scope, done });
-      else waiting.push({ step, scope, done });
+    submit(step, scope, taker) {
+      if (!step.isStart) gatherer.submit(step, scope, taker);
+      else if (hasRoom()) send({ step, scope, taker });
+      else waiting.push({ step, scope, taker });
     },
     flush: () => gatherer.flush(),
     cancel(scope, reason) {
@@ -61,7 +63,7 @@ export function createStartGate<R, Row>(
     close: () => gatherer.close(),
     abort(error) {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        next.done({ outcome: "failed", record: next.step, error, attempts: 0 });
+        next.taker.done({ outcome: "failed", record: next.step, error, attempts: 0 });
       }
       gatherer.abort(error);
     },

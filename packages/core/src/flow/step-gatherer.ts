@@ -63,10 +63,9 @@ export function createStepGatherer<R, Row>(
       pause: noPause,
       maxRetries: 0,
       decorate: ({ position }) => ({ ...decoration, sequence: position() }),
-      settleRow: ({ measured, done }, row) => done({ outcome: "ok", record: measured.record, row }),
-      settleError: ({ measured, done }, error, attempts) =>
-        done({ outcome: "failed", record: measured.record, error, attempts }),
     },
+    onFailure: ({ record, done }, error, attempts) =>
+      done({ outcome: "failed", record, error, attempts }),
   });
   return createStartGate(gatherer, slots);
 }

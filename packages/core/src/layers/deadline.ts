@@ -106,16 +106,14 @@ function standingStill(
   onWaited: (waitedMs: number) => void,
 ): Patience {
   return {
-    get waitedMs() {
-      return patience.waitedMs;
-    },
+    waitedMs: () => patience.waitedMs(),
     async wait(gate, open) {
-      const before = patience.waitedMs;
+      const before = patience.waitedMs();
       onWait();
       try {
         await patience.wait(gate, open);
       } finally {
-        onWaited(patience.waitedMs - before);
+        onWaited(patience.waitedMs() - before);
       }
     },
   };

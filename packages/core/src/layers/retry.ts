@@ -55,7 +55,7 @@ export function retryLayer(options: RetryOptions): Layer {
   ): Promise<InferenceResponse> => {
     const { patience } = given;
     const deadline = (): number =>
-      (given.deadline ?? Number.POSITIVE_INFINITY) + (patience?.waitedMs ?? 0) - waitedBefore;
+      (given.deadline ?? Number.POSITIVE_INFINITY) + (patience?.waitedMs() ?? 0) - waitedBefore;
     let paid: number | undefined;
     let retry = 0;
     let free = 0;
@@ -138,7 +138,7 @@ export function retryLayer(options: RetryOptions): Layer {
   };
 
   return (infer) => (request, given) => {
-    const waitedBefore = given.patience?.waitedMs ?? 0;
+    const waitedBefore = given.patience?.waitedMs() ?? 0;
     const startedAt = clock.now();
     const exchange = begin(infer, request, given);
     return exchange.then(

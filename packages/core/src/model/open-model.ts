@@ -5,7 +5,7 @@ import type { Flow, FlowOptions } from "../flow/flow.ts";
 import { createGatherer, type Gatherer, type Submitter } from "../flow/gather.ts";
 import type { KeyedSubmitter } from "../flow/keyed-submitter.ts";
 import { iterateFlow } from "../flow/iterate.ts";
-import { settleFailure, settleRow, type OutcomePolicy } from "../flow/outcome-policy.ts";
+import { settleFailure, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import type { Settled } from "../flow/settled.ts";
 import type { RecordSource } from "../flow/source.ts";
 import type { EndOfTurn } from "../flow/turn.ts";
@@ -215,9 +215,7 @@ function gathererOf<R extends object, Row extends object>(
       pause: createPause(options, parts),
       maxRetries: options.maxRetries,
       decorate: parts.decorate,
-      settleRow: ({ measured: { record }, done }, row) => settleRow({ record, done }, row),
-      settleError: ({ measured: { record }, scope, done }, error, attempts) =>
-        settleFailure(policy, { record, scope, done }, error, attempts),
     },
+    onFailure: (waiting, error, attempts) => settleFailure(policy, waiting, error, attempts),
   });
 }

@@ -2,6 +2,7 @@ import { ClosedError, SequenceError } from "../errors/errors.ts";
 import type { Books } from "../flow/books.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { Submitter } from "../flow/gather.ts";
+import type { Settled } from "../flow/settled.ts";
 import { createLane, type LaneItem } from "../flow/lane.ts";
 import { settleStep, type OutcomePolicy } from "../flow/outcome-policy.ts";
 import { sendStep, type StepResult } from "../flow/send-step.ts";
@@ -65,8 +66,9 @@ export function openSequence<R extends object, Row extends object>(
     },
     predict(record, { end = false, ...options } = {}) {
       const submitter: Pick<Submitter<R, Row>, "submit" | "cancel"> = {
-        submit(one, scope, done) {
+        submit(one, scope, taker) {
           refuseWhenClosed();
+          const done = (settled: Settled<R, Row>): void => taker.done(settled);
           const settle = settleStep(policy, { record: one, scope, done });
           lane.push({ record: one, end, scope, done: settle });
         },

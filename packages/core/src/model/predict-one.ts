@@ -1,8 +1,28 @@
-import type { Submitter } from "../flow/gather.ts";
 import type { Books } from "../flow/books.ts";
+import type { Scope, Taker } from "../flow/entry.ts";
+import type { Submitter } from "../flow/gather.ts";
 import type { Settled } from "../flow/settled.ts";
-import type { Scope } from "../flow/entry.ts";
 import type { PredictOptions } from "./model.ts";
+
+/** Where one record goes, and how it is given up. */
+type LoneSubmitter<R, Row> = Pick<Submitter<R, Row>, "submit" | "cancel">;
+
+/**
+ * A record with a caller of its own: scope and taker in one object, whose functions all calls share. Functions
+ * of its own would be most of what a row in a batch leaves behind.
+ */
+interface LoneCall<R, Row> extends Scope, Taker<R, Row> {
+  readonly submitter: LoneSubmitter<R, Row>;
+  readonly books: Books;
+  readonly resolve: (row: Row) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Listens to the signal. */
+  onAbort: (() => void) | undefined;
+  /** A record that cannot be measured settles while it is submitted. */
+  isOver: boolean;
+  stop(reason: unknown): void;
+}
 
 /**
  * Sends one record; a record without a row rejects with its error.
@@ -10,44 +30,63 @@ import type { PredictOptions } from "./model.ts";
  * @param books - where it stands until then
  */
 export function predictOne<R, Row>(
-  submitter: Pick<Submitter<R, Row>, "submit" | "cancel">,
+  submitter: LoneSubmitter<R, Row>,
   record: R,
   { signal }: PredictOptions,
-  { scopes, tally }: Books,
+  books: Books,
 ): Promise<Row> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason);
       return;
     }
-    // A record that cannot be measured settles before this goes on.
-    let isOver = false;
-    const over = (): void => {
-      isOver = true;
-      scopes.remove(scope);
-      signal?.removeEventListener("abort", onAbort);
+    const call: LoneCall<R, Row> = {
+      cancelled: false,
+      patient: false,
+      at: 0,
+      inside: 1,
+      submitter,
+      books,
+      resolve,
+      reject,
+      signal,
+      onAbort: undefined,
+      isOver: false,
+      stop: stopCall,
+      done: settleCall,
     };
-    const stop = (reason: unknown): void => {
-      over();
-      tally.cancelled(1);
-      submitter.cancel(scope, reason);
-      reject(reason);
-    };
-    const onAbort = (): void => stop(signal?.reason);
-    const scope: Scope = { cancelled: false, patient: false, at: 0, inside: 1, stop };
-    tally.taken();
-    scopes.add(scope);
-    const settle = (settled: Settled<R, Row>): void => {
-      over();
-      tally.settled(settled);
-      if (settled.outcome !== "failed") resolve(settled.row);
-      else reject(settled.error);
-    };
+    books.tally.taken();
+    books.scopes.add(call);
     try {
-      submitter.submit(record, scope, settle);
+      submitter.submit(record, call, call);
     } catch (error) {
-      stop(error);
+      call.stop(error);
     }
-    if (!isOver) signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal !== undefined && !call.isOver) listen(call, signal);
   });
+}
+
+function listen<R, Row>(call: LoneCall<R, Row>, signal: AbortSignal): void {
+  call.onAbort = () => call.stop(signal.reason);
+  signal.addEventListener("abort", call.onAbort, { once: true });
+}
+
+function settleCall<R, Row>(this: LoneCall<R, Row>, settled: Settled<R, Row>): void {
+  endCall(this);
+  this.books.tally.settled(settled);
+  if (settled.outcome !== "failed") this.resolve(settled.row);
+  else this.reject(settled.error);
+}
+
+function stopCall<R, Row>(this: LoneCall<R, Row>, reason: unknown): void {
+  endCall(this);
+  this.books.tally.cancelled(1);
+  this.submitter.cancel(this, reason);
+  this.reject(reason);
+}
+
+function endCall<R, Row>(call: LoneCall<R, Row>): void {
+  call.isOver = true;
+  call.books.scopes.remove(call);
+  if (call.onAbort !== undefined) call.signal?.removeEventListener("abort", call.onAbort);
 }

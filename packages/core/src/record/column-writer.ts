@@ -42,25 +42,25 @@ function createFixedWriter<T>(
   const whole = column.field.tensorShape !== undefined;
   let written = 0;
 
+  const writeElement = (value: unknown, offset: number, end: number): number => {
+    const element = toElement(value);
+    if (element === undefined) throw misfit(column, value);
+    if (offset >= end) throw changed(column);
+    target[offset] = element;
+    return offset + 1;
+  };
+
   const writeList = (list: List, offset: number, end: number): number => {
     let next = offset;
     for (let index = 0; index < list.length; index += 1) {
       const value = list[index];
-      if (isList(value)) {
-        next = writeValue(value, next, end);
-        continue;
-      }
-      const element = toElement(value);
-      if (element === undefined) throw misfit(column, value);
-      if (next >= end) throw changed(column);
-      target[next] = element;
-      next += 1;
+      next = isList(value) ? writeValue(value, next, end) : writeElement(value, next, end);
     }
     return next;
   };
 
   const writeValue = (value: unknown, offset: number, end: number): number => {
-    if (!isList(value)) return writeList([value], offset, end);
+    if (!isList(value)) return writeElement(value, offset, end);
     if (!ArrayBuffer.isView(value) || !isPlainCopy(column, value, target)) {
       return writeList(value, offset, end);
     }

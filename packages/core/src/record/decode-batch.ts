@@ -36,7 +36,10 @@ export function decodeBatch(
 function readRow(outputs: readonly OpenOutput[], row: number): object | DecodeError {
   const fields: Record<string, unknown> = {};
   try {
-    for (const { name, read } of outputs) setField(fields, name, read(row));
+    for (let index = 0; index < outputs.length; index += 1) {
+      const output = outputs[index];
+      if (output !== undefined) setField(fields, output.name, output.read(row));
+    }
   } catch (error) {
     if (error instanceof DecodeError) return error;
     throw error;

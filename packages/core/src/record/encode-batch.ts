@@ -53,7 +53,10 @@ function openColumns(columns: readonly Column[], record: unknown, rows: number):
 }
 
 function writeRow(open: readonly OpenColumn[], record: unknown): void {
-  for (const { column, writer } of open) writer.write(fieldValue(Object(record), column));
+  for (let index = 0; index < open.length; index += 1) {
+    const one = open[index];
+    if (one !== undefined) one.writer.write(fieldValue(Object(record), one.column));
+  }
 }
 
 function toEncodeError(error: unknown): EncodeError {
