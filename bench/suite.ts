@@ -41,7 +41,7 @@ export interface Suite {
 }
 
 /** Judges a ratio; a control outside 0.95 to 1.05 makes it noisy. */
-export function judge(ratio: number, goal: Goal | undefined, control: number | undefined): Verdict {
+export function judge(ratio: number, goal: Goal | undefined, control?: number): Verdict {
   if (control !== undefined && (control < 0.95 || control > 1.05)) return "noisy";
   if (goal === undefined) return "pass";
   return ("most" in goal ? ratio <= goal.most : ratio >= goal.least) ? "pass" : "fail";

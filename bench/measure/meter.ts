@@ -6,7 +6,7 @@ export interface Meter {
   readonly now: () => number;
   /** CPU microseconds of the process, with all of its threads. */
   readonly cpuUs: () => number;
-  /** Milliseconds that the main thread was ready to run while others had its core. */
+  /** Milliseconds that the main thread was ready to run while others than this process had its core. */
   readonly waitedMs: () => number;
 }
 
@@ -21,13 +21,18 @@ export const processMeter: Meter = {
 };
 
 /**
- * Always 0 where the system does not tell.
+ * The process is bound to one core, so that its main thread waits for its own collectors of garbage as well: what
+ * they take is no neighbour's. Always 0 where the system does not tell.
  *
  * @see Linux, Documentation/scheduler/sched-stats.rst, /proc/PID/schedstat
  */
 function waitedMs(): number {
   try {
-    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+    const [ranNs = 0, waitedNs = 0] = readFileSync("/proc/self/schedstat", "utf8")
+      .split(" ")
+      .map(Number);
+    const ownThreadsMs = processMeter.cpuUs() / 1000 - ranNs / 1e6;
+    return waitedNs / 1e6 - ownThreadsMs;
   } catch {
     return 0;
   }

@@ -43,6 +43,12 @@ describe("a pair's row", () => {
     expect(verdictOf({ waited: 0.3 })).toBe("noisy");
   });
 
+  it("is judged by a control that is off, where that could not have changed the verdict", () => {
+    expect(verdictOf({ control: 1.06 }, { goal: { most: 2 } })).toBe("pass");
+    expect(verdictOf({ control: 0.9 }, { goal: { most: 1 } })).toBe("fail");
+    expect(verdictOf({ control: 0.9 }, { goal: { most: 1.32 } })).toBe("noisy");
+  });
+
   it("turns the interval with the ratio", () => {
     const gain: Partial<RowFacts> = { figureOf: (ratio) => 1 / ratio, goal: { least: 0.8 } };
     expect(verdictOf({}, gain)).toBe("pass");

@@ -19,12 +19,15 @@ export function rowOfPair(facts: RowFacts, pair: PairResult): ReportRow {
   const ratio = figureOf(pair.ratio);
   const ends = pair.interval.map(figureOf).sort((one, other) => one - other);
   const [low = Number.NaN, high = Number.NaN] = ends;
+  const [least, most] = pair.interval;
+  const off = deviationOf(pair.control);
+  const farEnds = [least / off, most * off].map(figureOf);
   const row: ReportRow = {
     ...labels,
     ratio,
     ...(goal === undefined ? {} : { goal }),
     control: pair.control,
-    verdict: judgeWithin({ ratio, ends, goal, control: pair.control }),
+    verdict: judgeWithin({ ratio, ends, farEnds, goal, control: pair.control }),
     note: [
       `95 % in ${low.toPrecision(3)} to ${high.toPrecision(3)}, ${pair.slices} slices`,
       ...(pair.isFlat ? [] : ["not flat after warming up"]),
@@ -39,13 +42,26 @@ export interface Judged {
   readonly ratio: number;
   /** Of its interval. */
   readonly ends: readonly number[];
+  /** Of its interval, if all of what the control is off had to be added to it. */
+  readonly farEnds: readonly number[];
   readonly goal: Goal | undefined;
   readonly control: number;
 }
 
-/** A median beyond the goal that may as well lie within it says nothing. */
-export function judgeWithin({ ratio, ends, goal, control }: Judged): Verdict {
+/** How far two equals were apart, as a factor from 1 on. */
+export function deviationOf(control: number): number {
+  return Math.max(control, 1 / control);
+}
+
+/**
+ * A median beyond the goal that may as well lie within it says nothing, and nor does one whose control is off,
+ * unless it is so far from the goal that this could not have changed its side.
+ */
+export function judgeWithin({ ratio, ends, farEnds, goal, control }: Judged): Verdict {
   const verdict = judge(ratio, goal, control);
-  const isOpen = verdict === "fail" && ends.some((end) => judge(end, goal, control) === "pass");
-  return isOpen ? "noisy" : verdict;
+  if (goal === undefined) return verdict;
+  const sides = new Set((verdict === "noisy" ? farEnds : ends).map((end) => judge(end, goal)));
+  const [side = "noisy"] = sides;
+  if (verdict === "noisy") return sides.size === 1 ? side : "noisy";
+  return verdict === "fail" && sides.has("pass") ? "noisy" : verdict;
 }

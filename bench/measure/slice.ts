@@ -50,6 +50,6 @@ export async function measureSlice(
     cpuMs: cpuUs / 1000,
     costUs: cpuUs / runs,
     perSecond: (runs * 1000) / tookMs,
-    waited: (meter.waitedMs() - waitedBefore) / tookMs,
+    waited: Math.max(0, meter.waitedMs() - waitedBefore) / tookMs,
   };
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { judgeWithin } from "../measure/row.ts";
+import { deviationOf, judgeWithin } from "../measure/row.ts";
 import { disturbed } from "../measure/neighbours.ts";
 import type { SampleBounds } from "../measure/paired.ts";
 import {
@@ -16,7 +16,7 @@ import { modelOf } from "../workloads.ts";
 import type { Contest, Opponent } from "./contests.ts";
 
 const client = fileURLToPath(new URL("./node-client.ts", import.meta.url));
-/** The same for everybody: compilers need a while to find out what is hot. */
+/** For everybody who is compiled while running: compilers need a while to find out what is hot. */
 const usualWarmMs = 4000;
 const measureMs = 1000;
 const again = "ours again";
@@ -71,6 +71,9 @@ export async function* compete(
     const gains = ratiosOf(rounds, peer.name, pick);
     const ratios = isBound ? gains.map((gain) => 1 / gain) : gains;
     const ratio = median(ratios);
+    const ends = medianInterval(ratios);
+    const off = deviationOf(control);
+    const farEnds = [ends[0] / off, ends[1] * off];
     const row: ReportRow = {
       suite: arena.suite,
       what: isBound ? `${contest.what} / ${peer.name}` : `${peer.name} / ${contest.what}`,
@@ -81,7 +84,7 @@ export async function* compete(
       ratio,
       ...(goal === undefined ? {} : { goal }),
       control,
-      verdict: judgeWithin({ ratio, ends: medianInterval(ratios), goal, control }),
+      verdict: judgeWithin({ ratio, ends, farEnds, goal, control }),
       note: `${ratios.length} rounds from ${Math.min(...ratios).toPrecision(3)} to ${Math.max(...ratios).toPrecision(3)}; ${arena.note}`,
     };
     yield rounds.every(isQuiet) ? row : disturbed(row, median(rounds.map(waitedOf)));
@@ -91,7 +94,7 @@ export async function* compete(
 type Figure = (one: Measured) => number;
 
 function roundsOf(effort: number): Pick<SampleBounds, "least" | "most"> {
-  return { least: Math.max(3, Math.round(5 * effort)), most: Math.max(3, Math.round(9 * effort)) };
+  return { least: Math.max(3, Math.round(4 * effort)), most: Math.max(3, Math.round(8 * effort)) };
 }
 
 function nameOf({ peer }: Opponent): string {
@@ -122,7 +125,7 @@ function ours(name: string, contest: Contest, { host }: Arena): Competitor {
 }
 
 function theirs({ peer, goal }: Opponent, contest: Contest, { host }: Arena): Competitor {
-  const { warmMs = usualWarmMs } = contest;
+  const { warmMs = contest.warmMs ?? usualWarmMs } = peer;
   const { floats, inFlight } = contest.workload;
   const address = peer.wantsScheme ? `http://${host}` : host;
   const numbers = [floats, inFlight, warmMs, measureMs];

@@ -17,6 +17,8 @@ export interface Peer {
   /** Takes, behind these: address, model, floats, in flight, and how long to warm up and to measure. */
   readonly command: readonly string[];
   readonly isInstalled: () => boolean;
+  /** How long it is warmed up. Default: as long as the contest says, for what is compiled while it runs. */
+  readonly warmMs?: number;
 }
 
 function inPython(kind: string): Peer {
@@ -25,6 +27,8 @@ function inPython(kind: string): Peer {
     wantsScheme: false,
     command: [python, `${here}python/client.py`, kind],
     isInstalled: () => existsSync(`${peersDir}python/installed`),
+    // Nothing is compiled; what is made once is made.
+    warmMs: 1000,
   };
 }
 
