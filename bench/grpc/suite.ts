@@ -20,6 +20,9 @@ interface Row {
   readonly name?: string;
 }
 
+/** Calls make so much garbage that a shorter slice may or may not pay for its collection. */
+const sliceMs = 250;
+
 const connect = { theirs: connectNode, name: "connect-node" };
 
 const rows: readonly Row[] = [
@@ -54,7 +57,7 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
           workload: labelOf(workload),
           theirs: () => theirs(address, workload),
           ours: () => inferOverGrpc(address, workload, mode),
-          pair: pairOptions(workload, goal !== undefined),
+          pair: { ...pairOptions(workload, goal !== undefined), sliceMs },
           note,
           ...(goal === undefined ? {} : { goal }),
         },

@@ -94,7 +94,7 @@ export async function* compete(
 type Figure = (one: Measured) => number;
 
 function roundsOf(effort: number): Pick<SampleBounds, "least" | "most"> {
-  return { least: Math.max(3, Math.round(4 * effort)), most: Math.max(3, Math.round(8 * effort)) };
+  return { least: Math.max(3, Math.round(4 * effort)), most: Math.max(3, Math.round(9 * effort)) };
 }
 
 function nameOf({ peer }: Opponent): string {

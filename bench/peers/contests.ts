@@ -60,8 +60,8 @@ export const contests: readonly Contest[] = [
     protocol: "http",
     kind: "http-rows",
     workload: small,
-    label: "64 B rows, 128 under way; the peer one request for each, 32 in flight",
-    rowsInFlight: 128,
+    label: "64 B rows, 8 requests in flight; the peer one request for each row, 32 in flight",
+    rowsInFlight: 512,
     warmMs: 8000,
     isRate: true,
     opponents: [

@@ -16,7 +16,7 @@ const [floats = 0, inFlight = 0, warmMs = 0, measureMs = 0] = rest.map(Number);
 const answerFloats = Number(model.slice("out".length));
 const workload: Workload = { name: model, floats, answerFloats, inFlight };
 
-/** `predict` with a promise for each row; four batches' rows wait for two that are under way. */
+/** `predict` with a promise for each row, where as many rows wait as are under way. */
 async function predictRows(batchSize: number): Promise<Variant> {
   const transport = createHttpTransport({ endpoint: address, binaryData: true });
   const rows = await createModel({
@@ -25,7 +25,7 @@ async function predictRows(batchSize: number): Promise<Variant> {
     inputs: { IN: array(float32()) },
     outputs: { OUT: array(float32()) },
     batchSize,
-    maxInFlight: 2,
+    maxInFlight: Math.ceil(inFlight / batchSize / 2),
   });
   const IN = new Float32Array(floats);
   return { name: kind, run: () => rows.predict({ IN }) };

@@ -1,4 +1,5 @@
 import { createFifo } from "../queue/fifo.ts";
+import { createRoster } from "../queue/roster.ts";
 import type { Scope, Taker } from "./entry.ts";
 import type { Gatherer } from "./gather.ts";
 import type { Step, StepGatherer } from "./step-gatherer.ts";
@@ -19,15 +20,16 @@ export function createStartGate<R, Row>(
   gatherer: Gatherer<Step<R>, Row>,
   slots: () => number,
 ): StepGatherer<R, Row> {
-  const hasRoom = (): boolean => leaving.size < Math.max(1, Math.floor(slots() * 0.75));
+  const hasRoom = (): boolean => leaving.all.length < Math.max(1, Math.floor(slots() * 0.75));
   const waiting = createFifo<Waiting<R, Row>>();
-  const leaving = new Set<Scope>();
+  /** A step's scope is in no other roster. */
+  const leaving = createRoster<Scope>();
 
   const send = ({ step, scope, taker }: Waiting<R, Row>): void => {
     leaving.add(scope);
     gatherer.submit(step, scope, {
       done(settled) {
-        leaving.delete(scope);
+        leaving.remove(scope);
         taker.done(settled);
         next();
       },
@@ -57,7 +59,7 @@ export function createStartGate<R, Row>(
     cancel(scope, reason) {
       waiting.filter((start) => start.scope !== scope);
       gatherer.cancel(scope, reason);
-      leaving.delete(scope);
+      leaving.remove(scope);
       next();
     },
     close: () => gatherer.close(),
