@@ -71,7 +71,7 @@ const limits: readonly Limit[] = [
   {
     suite: "codecs",
     what: "header of a request like the one before (beside JSON.stringify)",
-    why: "Of 0.22 µs on a quiet machine the view of the input's bytes takes 0.07, quoting the id 0.06 and comparing names and shapes the rest. A loop in place of the regular expression that looks at the id was slower.",
+    why: "Of 0.22 µs in a loop of its own, 0.35 here, the view of the input's bytes takes 0.07, quoting the id 0.06 and comparing names and shapes the rest. A loop in place of the regular expression that looks at the id was slower.",
   },
   {
     suite: "codecs",

@@ -24,6 +24,17 @@ it("tells of each row beyond its goal what is known of it, and of no other", () 
   expect(report({ ...row, ratio: 1.2, verdict: "noisy" })).not.toContain("not reached");
 });
 
+it("tells of a row at its goal why it has not passed", () => {
+  const heading = "## Where the machine was not quiet enough";
+  const noisy: ReportRow = { ...row, ratio: 1.2, verdict: "noisy" };
+  expect(report({ ...noisy, control: 1.064 })).toContain(
+    `${heading}\n\n- codecs, ours / theirs, 64 B: 1.2 meets the goal, and a control of 1.064 could`,
+  );
+  expect(report({ ...noisy, control: 1 })).toContain("and others had the client's core");
+  expect(report({ ...noisy, verdict: "pass" })).not.toContain(heading);
+  expect(report({ ...noisy, ratio: 1.3 })).not.toContain(heading);
+});
+
 it("tells that a suite was cut off", () => {
   const note = "The suite codecs was cut off: rows are missing.";
   expect(report(row)).toContain(note);

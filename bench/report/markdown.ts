@@ -26,6 +26,7 @@ export function toMarkdown(lines: readonly ReportLine[]): string {
     `${countOf(rows)}. ${times.map(({ name, seconds }) => `${name} ${Math.round(seconds)} s`).join(", ")}.`,
     "",
     ...missed(rows),
+    ...undecided(rows),
   ].join("\n");
 }
 
@@ -37,6 +38,23 @@ function missed(rows: readonly ReportRow[]): readonly string[] {
     return [`- ${row.suite}, ${row.what}, ${row.workload}: ${limitOf(row)}`];
   });
   return told.length === 0 ? [] : ["## Where a goal is not reached", "", ...told, ""];
+}
+
+/** What keeps rows that are at their goals from passing. */
+function undecided(rows: readonly ReportRow[]): readonly string[] {
+  const told = rows.flatMap((row) => {
+    if (row.verdict !== "noisy" || row.goal === undefined) return [];
+    if (judge(row.ratio, row.goal) !== "pass") return [];
+    const { control = 1 } = row;
+    const isOff = control < 0.95 || control > 1.05;
+    const why = isOff
+      ? `a control of ${control.toFixed(3)} could have moved its interval beyond the goal`
+      : "others had the client's core while it was measured";
+    return [
+      `- ${row.suite}, ${row.what}, ${row.workload}: ${figure(row.ratio)} meets the goal, and ${why}.`,
+    ];
+  });
+  return told.length === 0 ? [] : ["## Where the machine was not quiet enough", "", ...told, ""];
 }
 
 function describe(run: Extract<ReportLine, { kind: "run" }>): string {
