@@ -79,7 +79,7 @@ export function createFlow<R, Row>(
     tally.settled(settled);
   };
 
-  /** One function for all places: one for each would be a third of what a record leaves behind. */
+  /** One function for all places: one for each is 100 bytes of what a record leaves behind. */
   function settlePlace(this: Place<R, Row>, settled: Settled<R, Row>): void {
     settle(settled);
     this.settled = settled;
