@@ -40,9 +40,14 @@ export interface Suite {
   run(context: SuiteContext): AsyncIterable<ReportRow>;
 }
 
+/** True for a control of a machine that was not quiet. */
+export function isOff(control: number): boolean {
+  return control < 0.95 || control > 1.05;
+}
+
 /** Judges a ratio; a control outside 0.95 to 1.05 makes it noisy. */
 export function judge(ratio: number, goal: Goal | undefined, control?: number): Verdict {
-  if (control !== undefined && (control < 0.95 || control > 1.05)) return "noisy";
+  if (control !== undefined && isOff(control)) return "noisy";
   if (goal === undefined) return "pass";
   return ("most" in goal ? ratio <= goal.most : ratio >= goal.least) ? "pass" : "fail";
 }

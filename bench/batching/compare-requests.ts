@@ -1,4 +1,5 @@
 import { compareWork, type WorkComparison } from "../measure/compare-work.ts";
+import { withinEffort } from "../measure/effort.ts";
 import { noteOf, startServer } from "../servers/start-server.ts";
 import type { ReportRow, SuiteContext } from "../suite.ts";
 import { inFlight, openRowModel, predictEach, requestEach, requestsOfRun } from "./row-models.ts";
@@ -11,8 +12,7 @@ export async function* compareRequests(context: SuiteContext): AsyncGenerator<Re
   const server = await startServer("http");
   try {
     const comparisons = comparisonsOf(`http://127.0.0.1:${server.port}`);
-    // The first two are those that the project promises; the gate has time for no more.
-    for (const comparison of context.effort < 1 ? comparisons.slice(0, 2) : comparisons) {
+    for (const comparison of withinEffort(comparisons, context.effort)) {
       const note = [noteOf(server), comparison.note].filter((one) => one !== undefined).join("; ");
       yield await compareWork({ ...comparison, note }, context);
       context.signal.throwIfAborted();
@@ -41,6 +41,7 @@ function comparisonsOf(url: string): readonly WorkComparison[] {
     ours: predict(floats, size),
     theirs: predict(floats, 1),
     goal: { least },
+    isLeftOut: floats === large.floats,
   });
   return [
     batches(small, 32, 14),
@@ -53,6 +54,7 @@ function comparisonsOf(url: string): readonly WorkComparison[] {
       workload: `${small.name} rows, ${inFlight} requests in flight`,
       ours: predict(small.floats, 32),
       theirs: () => requestEach(url, small.floats),
+      isLeftOut: true,
       note: "the leanest ordinary client; beside it in one process ours costs more than alone",
     },
   ];

@@ -1,5 +1,5 @@
 import type { Goal, ReportRow, SuiteContext } from "../suite.ts";
-import { withEffort } from "./effort.ts";
+import { withEffort, type Optional } from "./effort.ts";
 import { measurePair, type PairOptions } from "./paired.ts";
 import { rowOfPair } from "./row.ts";
 import type { Variant } from "./slice.ts";
@@ -19,7 +19,8 @@ export type Measure = "ours / theirs" | "theirs / ours" | "ours - theirs" | "our
 type MakeWork = () => Work | Promise<Work>;
 
 /** Two pieces of work that are compared. */
-export interface WorkComparison extends Pick<ReportRow, "suite" | "what" | "workload" | "unit"> {
+export interface WorkComparison
+  extends Pick<ReportRow, "suite" | "what" | "workload" | "unit">, Optional {
   readonly ours: MakeWork;
   /** Fresh at each call: the control is a second one of its kind. */
   readonly theirs: MakeWork;
@@ -51,7 +52,9 @@ export async function compareWork(
   comparison: WorkComparison,
   { effort, say }: Pick<SuiteContext, "effort" | "say">,
 ): Promise<ReportRow> {
-  const { ours, theirs, measure, goal, note, slicing, ...labels } = comparison;
+  const { suite, what, workload, unit } = comparison;
+  const labels = { suite, what, workload, unit };
+  const { ours, theirs, measure, goal, note, slicing } = comparison;
   say(`${labels.suite}: ${labels.what}, ${labels.workload}`);
   const [theirWork, ourWork, twin] = [await theirs(), await ours(), await theirs()];
   const trio = {

@@ -1,5 +1,16 @@
 import type { PairOptions } from "./paired.ts";
 
+/** Something that the gate may have no time for. */
+export interface Optional {
+  /** True for what is left to whole runs. Default: false. */
+  readonly isLeftOut?: boolean;
+}
+
+/** Those that are measured with an effort. */
+export function withinEffort<T extends Optional>(all: readonly T[], effort: number): readonly T[] {
+  return effort < 1 ? all.filter(({ isLeftOut }) => isLeftOut !== true) : all;
+}
+
 /** No verdict rests on fewer. */
 const fewestSlices = 6;
 

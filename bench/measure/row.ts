@@ -19,9 +19,7 @@ export function rowOfPair(facts: RowFacts, pair: PairResult): ReportRow {
   const ratio = figureOf(pair.ratio);
   const ends = pair.interval.map(figureOf).sort((one, other) => one - other);
   const [low = Number.NaN, high = Number.NaN] = ends;
-  const [least, most] = pair.interval;
-  const off = deviationOf(pair.control);
-  const farEnds = [least / off, most * off].map(figureOf);
+  const farEnds = widened(pair.interval, pair.control).map(figureOf);
   const row: ReportRow = {
     ...labels,
     ratio,
@@ -48,9 +46,13 @@ export interface Judged {
   readonly control: number;
 }
 
-/** How far two equals were apart, as a factor from 1 on. */
-export function deviationOf(control: number): number {
-  return Math.max(control, 1 / control);
+/** An interval of ratios with all of what its control is off at both ends. */
+export function widened(
+  [low, high]: readonly [number, number],
+  control: number,
+): readonly [number, number] {
+  const off = Math.max(control, 1 / control);
+  return [low / off, high * off];
 }
 
 /**
@@ -60,8 +62,10 @@ export function deviationOf(control: number): number {
 export function judgeWithin({ ratio, ends, farEnds, goal, control }: Judged): Verdict {
   const verdict = judge(ratio, goal, control);
   if (goal === undefined) return verdict;
-  const sides = new Set((verdict === "noisy" ? farEnds : ends).map((end) => judge(end, goal)));
-  const [side = "noisy"] = sides;
-  if (verdict === "noisy") return sides.size === 1 ? side : "noisy";
-  return verdict === "fail" && sides.has("pass") ? "noisy" : verdict;
+  const isPass = (end: number): boolean => judge(end, goal) === "pass";
+  if (verdict === "noisy") {
+    if (farEnds.every(isPass)) return "pass";
+    return farEnds.some(isPass) ? "noisy" : "fail";
+  }
+  return verdict === "fail" && ends.some(isPass) ? "noisy" : verdict;
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { deviationOf, judgeWithin } from "../measure/row.ts";
+import { judgeWithin, widened } from "../measure/row.ts";
 import { disturbed } from "../measure/neighbours.ts";
 import type { SampleBounds } from "../measure/paired.ts";
 import {
@@ -72,8 +72,7 @@ export async function* compete(
     const ratios = isBound ? gains.map((gain) => 1 / gain) : gains;
     const ratio = median(ratios);
     const ends = medianInterval(ratios);
-    const off = deviationOf(control);
-    const farEnds = [ends[0] / off, ends[1] * off];
+    const farEnds = widened(ends, control);
     const row: ReportRow = {
       suite: arena.suite,
       what: isBound ? `${contest.what} / ${peer.name}` : `${peer.name} / ${contest.what}`,

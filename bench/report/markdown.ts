@@ -1,4 +1,4 @@
-import { judge, type ReportRow } from "../suite.ts";
+import { isOff, judge, type ReportRow } from "../suite.ts";
 import { limitOf } from "./limits.ts";
 import { unfinished, type ReportLine } from "./lines.ts";
 
@@ -46,8 +46,7 @@ function undecided(rows: readonly ReportRow[]): readonly string[] {
     if (row.verdict !== "noisy" || row.goal === undefined) return [];
     if (judge(row.ratio, row.goal) !== "pass") return [];
     const { control = 1 } = row;
-    const isOff = control < 0.95 || control > 1.05;
-    const why = isOff
+    const why = isOff(control)
       ? `a control of ${control.toFixed(3)} could have moved its interval beyond the goal`
       : "others had the client's core while it was measured";
     return [

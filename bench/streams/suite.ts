@@ -1,5 +1,6 @@
 import { createModel, float32 } from "@nereid/core";
 import type { ReportRow, Suite, SuiteContext } from "../suite.ts";
+import { withinEffort } from "../measure/effort.ts";
 import { compareWork, type WorkComparison, type Work } from "../measure/compare-work.ts";
 import {
   driveArray,
@@ -20,12 +21,10 @@ const batchSize = 32;
 const windows = [64, 1024];
 const answerTimes: readonly AnswerTime[] = ["next turn", "at once"];
 
-type Pair = Pick<WorkComparison, "what" | "unit" | "measure" | "goal"> & {
+type Pair = Pick<WorkComparison, "what" | "unit" | "measure" | "goal" | "isLeftOut"> & {
   readonly ours: Driver;
   readonly theirs: Driver;
   readonly note?: string;
-  /** Left to whole runs: the gate has five minutes for all suites. */
-  readonly isLeftOut?: boolean;
 };
 
 const unit = "CPU µs per row";
@@ -102,8 +101,7 @@ async function* run(context: SuiteContext): AsyncGenerator<ReportRow> {
   for (const answers of isWhole ? answerTimes : answerTimes.slice(0, 1)) {
     await using model = await openEchoModel(answers);
     for (const window of windows) {
-      for (const { ours, theirs, isLeftOut = false, ...pair } of pairs) {
-        if (isLeftOut && !isWhole) continue;
+      for (const { ours, theirs, ...pair } of withinEffort(pairs, context.effort)) {
         const workload = `answers ${answers}, window ${window}, batches of ${batchSize}`;
         yield await compareWork(
           {

@@ -79,6 +79,11 @@ export function createFlow<R, Row>(
     tally.settled(settled);
   };
 
+  const giveBackPlace = (): void => {
+    flow.size -= 1;
+    if (!scope.cancelled) flow.room += 1;
+  };
+
   /** One function for all places: one for each is 100 bytes of what a record leaves behind. */
   function settlePlace(this: Place<R, Row>, settled: Settled<R, Row>): void {
     settle(settled);
@@ -126,8 +131,7 @@ export function createFlow<R, Row>(
       } catch (error) {
         // A model that was closed meanwhile takes nothing more; what it has comes out all the same.
         if (ordered) places.filter(({ isTaken }) => isTaken);
-        flow.size -= 1;
-        flow.room += 1;
+        giveBackPlace();
         scope.inside -= 1;
         tally.cancelled(1);
         throw error;
@@ -140,8 +144,7 @@ export function createFlow<R, Row>(
         if (failure !== undefined) throw failure.error;
         return undefined;
       }
-      flow.size -= 1;
-      if (!scope.cancelled) flow.room += 1;
+      giveBackPlace();
       return settled;
     },
     flush: () => gatherer.flush(),

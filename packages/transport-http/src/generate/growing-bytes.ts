@@ -12,12 +12,10 @@ const firstBytes = 256;
 /** Makes an empty one. How much may come is the caller's to say. */
 export function createGrowingBytes(): GrowingBytes {
   let memory = new Uint8Array();
-  let end = 0;
-  return {
-    get byteLength() {
-      return end;
-    },
+  const gathered: GrowingBytes & { byteLength: number } = {
+    byteLength: 0,
     add(bytes) {
+      const end = gathered.byteLength;
       const needed = end + bytes.byteLength;
       if (needed > memory.byteLength) {
         const larger = new Uint8Array(Math.max(needed, 2 * memory.byteLength, firstBytes));
@@ -25,13 +23,14 @@ export function createGrowingBytes(): GrowingBytes {
         memory = larger;
       }
       memory.set(bytes, end);
-      end = needed;
+      gathered.byteLength = needed;
     },
     take() {
-      const taken = memory.subarray(0, end);
+      const taken = memory.subarray(0, gathered.byteLength);
       memory = new Uint8Array();
-      end = 0;
+      gathered.byteLength = 0;
       return taken;
     },
   };
+  return gathered;
 }

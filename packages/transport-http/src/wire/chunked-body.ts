@@ -66,16 +66,16 @@ export function createChunkedBody(onData: (piece: Uint8Array) => void): ChunkedB
     return end;
   };
 
-  return {
+  const chunked: ChunkedBody & { isOver: boolean } = {
+    isOver: false,
     push(bytes, from) {
       let at = from;
       while (at < bytes.length && step !== "over") {
         at = step === "data" ? readData(bytes, at) : readLine(bytes, at);
       }
+      chunked.isOver = step === "over";
       return at;
     },
-    get isOver() {
-      return step === "over";
-    },
   };
+  return chunked;
 }
