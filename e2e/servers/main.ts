@@ -1,5 +1,5 @@
 import { missingFromMachine } from "./python.ts";
-import { isReady, startServer, stopServer } from "./start.ts";
+import { endOfLog, isLive, isReady, startServer, stopServer } from "./start.ts";
 import {
   clearState,
   readState,
@@ -27,8 +27,14 @@ async function up(names: readonly ServerName[]): Promise<void> {
 }
 
 async function down(): Promise<void> {
-  for (const server of Object.values(readState())) await stopServer(server);
+  const fallen: string[] = [];
+  for (const [name, server] of Object.entries(readState())) {
+    if (!(await isLive(server.http)))
+      fallen.push(`${name} had ended by itself:\n${endOfLog(name)}`);
+    await stopServer(server);
+  }
   clearState();
+  if (fallen.length > 0) throw new Error(fallen.join("\n"));
 }
 
 async function status(): Promise<void> {

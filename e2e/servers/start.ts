@@ -32,8 +32,7 @@ export async function launch(
   { http, grpc }: Ports,
   { command, args, env, cwd }: StartPlan,
 ): Promise<RunningServer> {
-  const log = logPath(name);
-  const output = openSync(log, "w");
+  const output = openSync(logPath(name), "w");
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -49,8 +48,8 @@ export async function launch(
   const deadline = performance.now() + readyWithinMs;
   while (!(await isReady(url))) {
     if (exit !== undefined || performance.now() > deadline) {
-      const tail = readFileSync(log, "utf8").split("\n").slice(-15).join("\n");
-      throw new Error(`expected ${name} to become ready, found ${exit ?? "no answer"}:\n${tail}`);
+      const problem = exit ?? "no answer";
+      throw new Error(`expected ${name} to become ready, found ${problem}:\n${endOfLog(name)}`);
     }
     await sleep(200);
   }
@@ -63,10 +62,24 @@ function logPath(name: string): string {
   return join(dir, `${name}.log`);
 }
 
+/** The last lines that a server wrote. */
+export function endOfLog(name: string): string {
+  return readFileSync(logPath(name), "utf8").split("\n").slice(-40).join("\n");
+}
+
 /** Does the server say that it is ready? */
-export async function isReady(url: string): Promise<boolean> {
+export function isReady(url: string): Promise<boolean> {
+  return says(`${url}/v2/health/ready`);
+}
+
+/** Does the server say anything? It may, and have a model that is not ready. */
+export function isLive(url: string): Promise<boolean> {
+  return says(`${url}/v2/health/live`);
+}
+
+async function says(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/v2/health/ready`);
+    const answer = await fetch(url);
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {

@@ -84,6 +84,8 @@ function openOne(options: TargetOptions, { clock, logger, monitor }: Surrounding
   let sent = 0;
   const context = {
     link,
+    clock,
+    underWay,
     writer: createWriter(),
     createId: () => `${prefix}-${(sent += 1).toString(36)}`,
   };

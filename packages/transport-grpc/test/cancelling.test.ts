@@ -1,8 +1,21 @@
 import { once } from "node:events";
+import { constants } from "node:http2";
+import type { StreamingTransport } from "@nereid/core/transport-kit";
 import { describe, expect, it } from "vitest";
+import { createVirtualClock } from "@nereid/testing";
+import type { Exchange } from "./exchange.fixture.ts";
 import { startRawServer, type Behaviour } from "./raw-server.fixture.ts";
 import { startSilentServer } from "./silent-server.fixture.ts";
-import { ask, callWith, failureOf, openFor, requestOf, ways, type Way } from "./ways.fixture.ts";
+import {
+  ask,
+  callWith,
+  failureOf,
+  openFor,
+  openWith,
+  requestOf,
+  ways,
+  type Way,
+} from "./ways.fixture.ts";
 
 const good = Float32Array.of(1, 2.5);
 const reason = new Error("changed my mind");
@@ -19,7 +32,8 @@ async function giveUpWith(way: Way, onRequest: Required<Behaviour>["onRequest"])
   await using server = await startRawServer({
     onRequest: (exchange, index) => (index === 0 ? onRequest(exchange, 0) : exchange.answer()),
   });
-  const transport = openFor(way, { endpoint: server.address });
+  const clock = createVirtualClock();
+  const transport = openWith(way, clock, { endpoint: server.address });
   const gone = new AbortController();
   const waiting = failureOf(transport, way, { call: callWith(gone.signal) });
   await server.received(1);
@@ -28,6 +42,8 @@ async function giveUpWith(way: Way, onRequest: Required<Behaviour>["onRequest"])
   const told = stream === undefined ? undefined : once(stream, "close");
   gone.abort(reason);
   expect(await waiting).toBe(reason);
+  // A call of stream()'s own gets that long to end by itself.
+  await clock.advance(250);
   await told;
   expect(await ask(transport, way)).toEqual(good);
   await transport.close();
@@ -131,19 +147,69 @@ it("a shared stream that waits for its token is not opened behind the end of its
   expect(server.accepted).toBe(before);
 });
 
+/** Breaks at the first answer of an endless stream. */
+async function leave(transport: StreamingTransport): Promise<void> {
+  async function* endless() {
+    for (let value = 0; ; value += 1) yield requestOf(value);
+  }
+  for await (const { outputs } of transport.stream(endless(), callWith())) {
+    expect(outputs[0]?.data).toEqual(Float32Array.of(0));
+    break;
+  }
+}
+
 describe("stream()", () => {
-  it("that its reader leaves is cancelled on the server", async () => {
+  it("that its reader leaves ends in good order, where the server answers what it has", async () => {
     await using server = await startRawServer();
-    const transport = openFor("stream()", { endpoint: server.address });
-    async function* endless() {
-      for (let value = 0; ; value += 1) yield requestOf(value);
-    }
-    for await (const { outputs } of transport.stream(endless(), callWith())) {
-      expect(outputs[0]?.data).toEqual(Float32Array.of(0));
-      break;
-    }
+    const clock = createVirtualClock();
+    const transport = openWith("stream()", clock, { endpoint: server.address });
+    await leave(transport);
     await transport.close();
     await server.idle();
+    expect(server.requests[0]?.stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("that its reader leaves is cancelled a moment later, where the server goes on", async () => {
+    await using server = await startRawServer({
+      onRequest(exchange, index) {
+        if (index === 0) exchange.answer();
+      },
+    });
+    const clock = createVirtualClock();
+    const transport = openWith("stream()", clock, { endpoint: server.address });
+    await leave(transport);
+    const stream = server.requests[0]?.stream;
+    if (stream !== undefined && !stream.readableEnded) await once(stream, "end");
+    let isClosed = false;
+    const closing = transport.close().then(() => (isClosed = true));
+    await clock.advance(249);
+    expect(isClosed).toBe(false);
+    const told = stream === undefined ? undefined : once(stream, "close");
+    await clock.advance(1);
+    await told;
+    expect(stream?.rstCode).toBe(constants.NGHTTP2_CANCEL);
+    await closing;
+    await server.idle();
+  });
+
+  it("drops the answers that come behind its reader's end, and keeps them from nobody", async () => {
+    const held: Exchange[] = [];
+    await using server = await startRawServer({
+      onRequest(exchange, index) {
+        if (index === 0) exchange.answer();
+        else held.push(exchange);
+      },
+    });
+    const transport = openWith("stream()", createVirtualClock(), { endpoint: server.address });
+    await leave(transport);
+    await server.received(2);
+    const stream = server.requests[0]?.stream;
+    if (stream !== undefined && !stream.readableEnded) await once(stream, "end");
+    for (const exchange of held) exchange.answer();
+    await transport.close();
+    await server.idle();
+    expect(stream?.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
   });
 
   it("ends its source when the server fails", async () => {

@@ -1,12 +1,10 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createVirtualClock } from "@nereid/testing";
-import { openGrpcTransport } from "../src/grpc-transport.ts";
-import { parseGrpcOptions } from "../src/options.ts";
 import { startRawServer } from "./raw-server.fixture.ts";
 import { dial } from "./dial.fixture.ts";
 import { startSilentServer, unusedPort } from "./silent-server.fixture.ts";
-import { ask, failureOf, openFor, ways } from "./ways.fixture.ts";
+import { ask, failureOf, openFor, openWith, ways } from "./ways.fixture.ts";
 
 const unsent = { code: "transport", delivery: "not-sent", retryable: true };
 
@@ -39,12 +37,7 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
   it("within connection-timeout is given up, and leaves nothing open", async () => {
     await using server = await startSilentServer();
     const clock = createVirtualClock();
-    const options = parseGrpcOptions({
-      endpoint: server.address,
-      connectionTimeout: 5000,
-      ...(way === "stream mode" ? { mode: "stream" } : {}),
-    });
-    const transport = openGrpcTransport(options, { clock });
+    const transport = openWith(way, clock, { endpoint: server.address, connectionTimeout: 5000 });
     const failing = failureOf(transport, way);
     await server.heard();
     await clock.advance(4999);
@@ -65,11 +58,7 @@ describe.each(ways)("a connection that cannot be made (%s)", (way) => {
       if (server.accepted > 1) socket.pipe(connect(good.port, "127.0.0.1")).pipe(socket);
     });
     const clock = createVirtualClock();
-    const options = parseGrpcOptions({
-      endpoint: server.address,
-      ...(way === "stream mode" ? { mode: "stream" } : {}),
-    });
-    await using transport = openGrpcTransport(options, { clock });
+    await using transport = openWith(way, clock, { endpoint: server.address });
     const failing = failureOf(transport, way);
     await server.heard();
     await clock.advance(10_000);

@@ -39,13 +39,14 @@ export function frameOf(message: Uint8Array, { length = message.length, flag = 0
   return Buffer.concat([prefix, message]);
 }
 
-/** Tells each message of a call of inference. */
+/** Tells each message of a call of inference. A stream of which all is answered ends behind its last request. */
 export function readRequest(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   onMessage: (exchange: Exchange) => void,
 ): void {
   let unread = Buffer.alloc(0);
+  const state: StreamState = { unanswered: 0, hasAll: false };
   stream.on("data", (chunk: Buffer) => {
     unread = Buffer.concat([unread, chunk]);
     while (unread.length >= prefixBytes) {
@@ -55,9 +56,26 @@ export function readRequest(
       const bytes = isPacked ? new Uint8Array() : unread.subarray(prefixBytes, end);
       unread = unread.subarray(end);
       const message = fromBinary(ModelInferRequestSchema, bytes);
-      onMessage(exchangeOf(stream, headers, message, isPacked));
+      state.unanswered += 1;
+      onMessage(exchangeOf(stream, headers, message, isPacked, state));
     }
   });
+  stream.on("end", () => {
+    state.hasAll = true;
+    endIfDone(stream, state);
+  });
+}
+
+interface StreamState {
+  unanswered: number;
+  /** The client has sent its last request. */
+  hasAll: boolean;
+}
+
+function endIfDone(stream: ServerHttp2Stream, { unanswered, hasAll }: StreamState): void {
+  if (!hasAll || unanswered > 0 || !stream.headersSent || stream.writableEnded) return;
+  stream.once("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+  stream.end();
 }
 
 function exchangeOf(
@@ -65,6 +83,7 @@ function exchangeOf(
   headers: IncomingHttpHeaders,
   message: ModelInferRequest,
   isPacked: boolean,
+  state: StreamState,
 ): Exchange {
   const isStream = headers[":path"]?.endsWith("/ModelStreamInfer") === true;
   const exchange: Exchange = {
@@ -95,7 +114,9 @@ function exchangeOf(
     },
     answer() {
       exchange.write(exchange.frame());
-      if (!isStream) exchange.end(0);
+      state.unanswered -= 1;
+      if (isStream) endIfDone(stream, state);
+      else exchange.end(0);
     },
   };
   return exchange;

@@ -1,9 +1,16 @@
-import { createTensor, type Call, type InferenceRequest } from "@nereid/core/transport-kit";
+import {
+  createTensor,
+  type Call,
+  type Clock,
+  type InferenceRequest,
+} from "@nereid/core/transport-kit";
+import { openGrpcTransport } from "../src/grpc-transport.ts";
 import {
   createGrpcTransport,
   type GrpcTransport,
   type GrpcTransportOptions,
 } from "../src/index.ts";
+import { parseGrpcOptions } from "../src/options.ts";
 
 /** The three ways of an inference over gRPC. */
 export type Way = "unary" | "stream mode" | "stream()";
@@ -12,7 +19,16 @@ export const ways: readonly Way[] = ["unary", "stream mode", "stream()"];
 
 /** A transport for a way of inference. */
 export function openFor(way: Way, options: GrpcTransportOptions): GrpcTransport {
-  return createGrpcTransport({ ...options, ...(way === "stream mode" ? { mode: "stream" } : {}) });
+  return createGrpcTransport({ ...options, ...modeOf(way) });
+}
+
+/** The same with a clock of the test's own. */
+export function openWith(way: Way, clock: Clock, options: GrpcTransportOptions): GrpcTransport {
+  return openGrpcTransport(parseGrpcOptions({ ...options, ...modeOf(way) }), { clock });
+}
+
+function modeOf(way: Way): { readonly mode?: "stream" } {
+  return way === "stream mode" ? { mode: "stream" } : {};
 }
 
 /** A request for a vector of numbers, which comes back. */

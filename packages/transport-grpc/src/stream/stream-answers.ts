@@ -16,6 +16,7 @@ import { decodeStreamAnswer } from "../wire/decode-stream-answer.ts";
 import { encodeRequest } from "../wire/encode-request.ts";
 import { finalMark, withoutFinalMark } from "./final-mark.ts";
 import { inStreamError } from "./in-stream-error.ts";
+import { letEnd, type Lingering } from "./let-end.ts";
 import { createMailbox } from "./mailbox.ts";
 import { createOpenRequests, type OpenRequests } from "./open-requests.ts";
 
@@ -32,13 +33,13 @@ type StreamEvent =
 /**
  * Answers of any number of requests over a call of their own, each request's in order. The server is
  * asked for the next answer when the reader wants it. A reader that stops, or a signal that aborts, ends
- * the call, which cancels its requests on the server.
+ * the call, and what the server has not answered a moment later is cancelled there.
  *
  * @throws ServerError of the first request that fails, DecodeError, TransportError; what `requests`
  *   throws; the signal's reason as it is
  */
 export async function* streamAnswers(
-  context: InferContext,
+  context: InferContext & Lingering,
   requests: AsyncIterable<InferenceRequest>,
   call: Call,
 ): AsyncGenerator<InferenceResponse, void, undefined> {
@@ -47,14 +48,22 @@ export async function* streamAnswers(
   const metadata = await orAborted(Promise.resolve(context.link.metadata(call)), signal);
   const open = createOpenRequests(maxOpen);
   const events = createMailbox<StreamEvent>();
+  const state = { isOver: false, isMarked: false, hasSentAll: false, hasEnded: false };
+  const ended = Promise.withResolvers<void>();
   const stream = context.link.open(method, metadata, {
-    onMessage: (bytes) => events.put({ kind: "message", bytes }),
-    onEnd: (error) => events.put({ kind: "ended", error }),
+    onMessage(bytes) {
+      if (state.isOver) stream.read();
+      else events.put({ kind: "message", bytes });
+    },
+    onEnd(error) {
+      events.put({ kind: "ended", error });
+      state.hasEnded = true;
+      ended.resolve();
+    },
   });
   const onAbort = (): void => events.put({ kind: "failed", reason: signal.reason });
   signal.addEventListener("abort", onAbort, { once: true });
   const source = requests[Symbol.asyncIterator]();
-  const state = { isOver: false, isMarked: false, hasSentAll: false };
   sendAll(context, source, stream, open, state).then(
     () => events.put({ kind: "sent-all" }),
     (reason: unknown) => events.put({ kind: "failed", reason }),
@@ -80,7 +89,7 @@ export async function* streamAnswers(
   } finally {
     state.isOver = true;
     signal.removeEventListener("abort", onAbort);
-    stream.cancel();
+    if (!state.hasEnded) letEnd(stream, ended.promise, context);
     // Not awaited: a source that waits for its next record would hold the reader up.
     Promise.resolve(source.return?.()).catch(ignore);
   }
@@ -104,6 +113,7 @@ async function sendAll(
   const checkModel = createOneModelCheck();
   for (;;) {
     await open.room();
+    if (state.isOver) return;
     const next = await source.next();
     if (state.isOver) return;
     if (next.done === true) break;
