@@ -152,7 +152,7 @@ export const proofsOfCalls: readonly Proof[] = [
     promise: "P20",
     mechanism: `${core}/flow/keyed-submitter.ts`,
     without: "a sequence goes on as long as the timer of its idle time is late",
-    edits: [{ find: 'if (known?.isIdle() === true) remove(key, known, "idle");', replace: "" }],
+    edits: [{ find: "|| !isIdle(lane)) return lane;", replace: "|| true) return lane;" }],
     test: {
       file: `${core}/model/keyed-lifetime.test.ts`,
       name: "P20: is ended also when its timer comes late, behind a blocked event loop",

@@ -1,22 +1,33 @@
 import { ClosedError, EncodeError } from "../errors/errors.ts";
-import type { Clock } from "../transport/clock.ts";
-import { createConversation, type ConversationParts } from "./conversation.ts";
-import type { Submitter } from "./gather.ts";
-import { createKeyedLane, type KeyedLane } from "./keyed-lane.ts";
-import { createKeyOrder } from "./key-order.ts";
-import type { EndCause, KeyedSequences, SequenceEvent, SequenceKey } from "./keyed-sequences.ts";
 import { shielded } from "../layers/observe.ts";
+import { createChain } from "../queue/chain.ts";
+import type { Taker } from "./entry.ts";
+import type { Submitter } from "./gather.ts";
+import {
+  abandon,
+  createKeyedLane,
+  finish,
+  isIdle,
+  isNew,
+  watch,
+  type KeyedItem,
+  type KeyedLane,
+  type KeyedLaneParts,
+} from "./keyed-lane.ts";
+import { createKeyOrder, type KeyOrder } from "./key-order.ts";
+import type { EndCause, KeyedSequences, SequenceEvent, SequenceKey } from "./keyed-sequences.ts";
+import { cancelItems, pushItem } from "./lane.ts";
 import { settleStep, type OutcomePolicy } from "./outcome-policy.ts";
+import type { StepResult } from "./send-step.ts";
 import type { Settled } from "./settled.ts";
 
 /** What keyed sequences take from their model. */
 export interface KeyedParts<R, Row> extends Pick<
-  ConversationParts<R, Row>,
-  "gatherer" | "createTracker" | "backoffMs"
+  KeyedLaneParts<R, Row>,
+  "gatherer" | "createTracker" | "backoffMs" | "clock"
 > {
   readonly modelName: string;
   readonly policy: OutcomePolicy<R, Row>;
-  readonly clock: Clock;
   /** Called when everything was let go of. */
   readonly onAbandoned: () => void;
 }
@@ -39,13 +50,14 @@ export function createKeyedSubmitter<R, Row>(
   parts: KeyedParts<R, Row>,
   options: KeyedSequences<R>,
 ): KeyedSubmitter<R, Row> {
-  const { modelName, policy, clock } = parts;
+  const { modelName, policy } = parts;
   const { onLost = "fail", keepSteps = defaultKeepSteps, maxLive = defaultMaxLive } = options;
   checkWhole("keepSteps", keepSteps);
   checkWhole("maxLive", maxLive);
-  /** The one that was used longest ago is the first. */
   const lanes = new Map<SequenceKey, KeyedLane<R, Row>>();
-  const order = createKeyOrder<Settled<R, Row>>();
+  /** Those with nothing under way; the one that is quiet for longest first. */
+  const quiet = createChain<KeyedLane<R, Row>>();
+  const settling: Settling<R, Row> = { policy, order: createKeyOrder() };
   const empty = Promise.withResolvers<void>();
   let draining = false;
   let closed = false;
@@ -62,56 +74,57 @@ export function createKeyedSubmitter<R, Row>(
     if (closed && lanes.size === 0) empty.resolve();
   };
 
-  const remove = (key: SequenceKey, lane: KeyedLane<R, Row>, cause: EndCause): void => {
-    lanes.delete(key);
-    lane.finish(cause);
+  const remove = (lane: KeyedLane<R, Row>, cause: EndCause): void => {
+    lane.isOver = true;
+    lanes.delete(lane.key);
+    quiet.remove(lane);
+    finish(lane, cause);
     finishWhenEmpty();
   };
 
   /** Makes room for `more` lanes, as far as quiet ones can go. */
   const evict = (more: number): void => {
-    if (lanes.size + more <= maxLive) return;
-    for (const [key, lane] of lanes) {
-      if (lane.isQuiet()) remove(key, lane, "evicted");
-      if (lanes.size + more <= maxLive) return;
+    while (lanes.size + more > maxLive) {
+      const lane = quiet.first;
+      if (lane === undefined) return;
+      remove(lane, "evicted");
     }
   };
 
-  const onQuiet = (key: SequenceKey, lane: KeyedLane<R, Row>): void => {
-    if (lanes.get(key) !== lane) return;
-    if (draining || lane.state() === "new") remove(key, lane, "drain");
-    else lane.watch();
-    evict(0);
+  const laneParts: KeyedLaneParts<R, Row> = {
+    ...parts,
+    keepSteps: onLost === "restart" ? keepSteps : 0,
+    idleMs: options.idleMs ?? Number.POSITIVE_INFINITY,
+    tell,
+    onQuiet(lane) {
+      if (lane.isOver) return;
+      if (draining || isNew(lane)) remove(lane, "drain");
+      else {
+        quiet.add(lane);
+        watch(lane);
+      }
+      evict(0);
+    },
+    onIdle: (lane) => remove(lane, "idle"),
   };
 
   const open = (key: SequenceKey): KeyedLane<R, Row> => {
     evict(1);
-    const conversationParts: ConversationParts<R, Row> = {
-      ...parts,
-      keepSteps: onLost === "restart" ? keepSteps : 0,
-      tell: (event) => tell({ ...event, key }),
-    };
-    return createKeyedLane<R, Row>({
-      createConversation: () => createConversation(conversationParts),
-      idleMs: options.idleMs,
-      clock,
-      onQuiet: (lane) => onQuiet(key, lane),
-      onIdle: (lane) => remove(key, lane, "idle"),
-    });
-  };
-
-  const laneOf = (key: SequenceKey): KeyedLane<R, Row> => {
-    const known = lanes.get(key);
-    if (known?.isIdle() === true) remove(key, known, "idle");
-    const lane = lanes.get(key) ?? open(key);
-    lanes.delete(key);
+    const lane = createKeyedLane(key, laneParts);
     lanes.set(key, lane);
     return lane;
   };
 
+  const known = (key: SequenceKey): KeyedLane<R, Row> | undefined => {
+    const lane = lanes.get(key);
+    if (lane === undefined || !isIdle(lane)) return lane;
+    remove(lane, "idle");
+    return undefined;
+  };
+
   const flush = (): void => {
     draining = true;
-    for (const [key, lane] of lanes) if (lane.isQuiet()) remove(key, lane, "drain");
+    for (let lane = quiet.first; lane !== undefined; lane = quiet.first) remove(lane, "drain");
   };
 
   return {
@@ -125,27 +138,27 @@ export function createKeyedSubmitter<R, Row>(
       const place = placeOf(options, record);
       if (place instanceof EncodeError) {
         const done = (settled: Settled<R, Row>): void => taker.done(settled);
-        settleStep(policy, { record, scope, done })({ kind: "error", error: place, attempts: 0 });
+        settleStep(policy, { record, scope, done }, { kind: "error", error: place, attempts: 0 });
         return;
       }
       const { key, end } = place;
-      laneOf(key).push({
+      const lane = known(key) ?? open(key);
+      quiet.remove(lane);
+      const item: TakenItem<R, Row> = {
         record,
         end,
         scope,
-        done(result) {
-          // A letter takes its time, which the key's next record in the stream must not overtake.
-          const isHeld = scope.patient && policy.onDeadLetter !== undefined;
-          const done = (settled: Settled<R, Row>): void => taker.done(settled);
-          const inTurn = isHeld ? order.place(key, done) : done;
-          settleStep(policy, { record, scope, done: inTurn })(result);
-        },
-      });
+        taker,
+        key,
+        settling,
+        done: settleItem,
+      };
+      pushItem(lane, item);
     },
     flush,
     cancel(scope, reason) {
       scope.cancelled = true;
-      for (const lane of lanes.values()) if (!lane.isQuiet()) lane.cancel(scope, reason);
+      for (const lane of lanes.values()) if (lane.isWorking) cancelItems(lane, scope, reason);
     },
     close() {
       closed = true;
@@ -155,12 +168,36 @@ export function createKeyedSubmitter<R, Row>(
     },
     abandon() {
       closed = true;
-      for (const lane of lanes.values()) lane.abandon();
+      for (const lane of lanes.values()) {
+        lane.isOver = true;
+        abandon(lane);
+      }
       lanes.clear();
       empty.resolve();
       parts.onAbandoned();
     },
   };
+}
+
+/** What the outcomes of all records have in common. */
+interface Settling<R, Row> {
+  readonly policy: OutcomePolicy<R, Row>;
+  readonly order: KeyOrder<Settled<R, Row>>;
+}
+
+interface TakenItem<R, Row> extends KeyedItem<R, Row> {
+  readonly key: SequenceKey;
+  readonly taker: Taker<R, Row>;
+  readonly settling: Settling<R, Row>;
+}
+
+function settleItem<R, Row>(this: TakenItem<R, Row>, result: StepResult<Row>): void {
+  const { record, scope, taker, key, settling } = this;
+  const { policy, order } = settling;
+  const done = (settled: Settled<R, Row>): void => taker.done(settled);
+  // A letter takes its time, which the key's next record in the stream must not overtake.
+  const isHeld = scope.patient && policy.onDeadLetter !== undefined;
+  settleStep(policy, { record, scope, done: isHeld ? order.place(key, done) : done }, result);
 }
 
 interface Place {

@@ -1,67 +1,91 @@
 import { createFifo, type Fifo } from "../queue/fifo.ts";
 import type { Scope } from "./entry.ts";
-import type { StepResult, StepUnderWay } from "./send-step.ts";
+import type { StepResult } from "./send-step.ts";
 
-/** A step that waits for its turn. `done` is called once, unless its scope is cancelled first. */
+/** A step that waits for its turn. */
 export interface LaneItem<Row> {
   readonly scope: Scope;
-  readonly done: (result: StepResult<Row>) => void;
+  /** Called once, unless the item's scope is cancelled first. */
+  done(result: StepResult<Row>): void;
 }
 
-/** What a lane is made of. */
-export interface LaneParts<Item extends LaneItem<Row>, Row> {
-  readonly run: (item: Item) => StepUnderWay<Row>;
-  /** Called whenever nothing is left to do. */
-  readonly onQuiet: () => void;
-}
-
-/** The steps of one sequence behind one another. */
-export interface Lane<Item> {
-  /** True when nothing waits and nothing is under way. */
-  isQuiet(): boolean;
-  push(item: Item): void;
-  /** Drops the steps of a scope; one that is under way is aborted. */
-  cancel(scope: Scope, reason: unknown): void;
-}
-
-/** Makes an empty lane: one step at a time, in the order in which they came. */
-export function createLane<Item extends LaneItem<Row>, Row>({
-  run,
-  onQuiet,
-}: LaneParts<Item, Row>): Lane<Item> {
+/**
+ * The steps of one sequence behind one another: one at a time, in the order in which they came. Every live key
+ * has one, so it is a plain object, and what is done with it are functions that all share.
+ */
+export interface Lane<Item extends LaneItem<Row>, Row> {
+  /** The one whose step is under way. */
+  current: Item | undefined;
   /** Made when a step has to wait: most of many sequences never have two at once. */
-  let queue: Fifo<Item> | undefined;
-  let underWay: { readonly item: Item; readonly step: StepUnderWay<Row> } | undefined;
-  let working = false;
+  queue: Fifo<Item> | undefined;
+  /** Something waits or is under way. */
+  isWorking: boolean;
+  /** The next step is being sent, and may settle while it is. */
+  isAdvancing: boolean;
+  /** Sends an item's step; its end is told to {@link settleCurrent}, possibly before this returns. */
+  run(item: Item): void;
+  /** Gives up the step under way, which settles. */
+  giveUp(reason: unknown): void;
+  /** Called whenever nothing is left to do. */
+  onQuiet(): void;
+}
 
-  const work = async (first: Item): Promise<void> => {
-    for (let item: Item | undefined = first; item !== undefined; item = queue?.shift()) {
-      const step = run(item);
-      underWay = { item, step };
-      // One after the other is the promise of a sequence.
-      const result = await step.result;
-      underWay = undefined;
-      if (!item.scope.cancelled) item.done(result);
+/** The state of a lane without steps. */
+export const emptyLane = {
+  current: undefined,
+  queue: undefined,
+  isWorking: false,
+  isAdvancing: false,
+} as const;
+
+/** Puts a step behind the others. */
+export function pushItem<Item extends LaneItem<Row>, Row>(lane: Lane<Item, Row>, item: Item): void {
+  if (lane.isWorking) {
+    lane.queue ??= createFifo();
+    lane.queue.push(item);
+    return;
+  }
+  lane.isWorking = true;
+  advance(lane, item);
+}
+
+/** Tells the step under way what became of it; the next one follows. */
+export function settleCurrent<Item extends LaneItem<Row>, Row>(
+  lane: Lane<Item, Row>,
+  result: StepResult<Row>,
+): void {
+  const item = lane.current;
+  lane.current = undefined;
+  if (item?.scope.cancelled === false) item.done(result);
+  // A loop and no recursion: any number of steps may settle while they are sent.
+  if (!lane.isAdvancing) advance(lane, lane.queue?.shift());
+}
+
+/** Drops the steps of a scope; one that is under way is given up. */
+export function cancelItems<Item extends LaneItem<Row>, Row>(
+  lane: Lane<Item, Row>,
+  scope: Scope,
+  reason: unknown,
+): void {
+  scope.cancelled = true;
+  lane.queue?.filter((item) => item.scope !== scope);
+  if (lane.current?.scope === scope) lane.giveUp(reason);
+}
+
+function advance<Item extends LaneItem<Row>, Row>(
+  lane: Lane<Item, Row>,
+  first: Item | undefined,
+): void {
+  lane.isAdvancing = true;
+  for (let item = first; item !== undefined; item = lane.queue?.shift()) {
+    lane.current = item;
+    lane.run(item);
+    if (lane.current !== undefined) {
+      lane.isAdvancing = false;
+      return;
     }
-    working = false;
-    onQuiet();
-  };
-
-  return {
-    isQuiet: () => !working,
-    push(item) {
-      if (working) {
-        queue ??= createFifo();
-        queue.push(item);
-        return;
-      }
-      working = true;
-      void work(item);
-    },
-    cancel(scope, reason) {
-      scope.cancelled = true;
-      queue?.filter((item) => item.scope !== scope);
-      if (underWay?.item.scope === scope) underWay.step.cancel(reason);
-    },
-  };
+  }
+  lane.isAdvancing = false;
+  lane.isWorking = false;
+  lane.onQuiet();
 }

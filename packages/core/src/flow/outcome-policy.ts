@@ -66,13 +66,15 @@ export function isNullField(error: InferenceError): boolean {
 export function settleStep<R, Row>(
   policy: OutcomePolicy<R, Row>,
   { record, scope, done }: Waiting<R, Row>,
-): (result: StepResult<Row>) => void {
+  result: StepResult<Row>,
+): void {
+  if (scope.cancelled || result.kind === "nothing") return;
+  if (result.kind === "row") {
+    done({ outcome: "ok", record, row: result.row });
+    return;
+  }
   const settle: typeof done = (settled) => {
     if (!scope.cancelled) done(settled);
   };
-  const waiting = { record, scope, done: settle };
-  return (result) => {
-    if (result.kind === "row") settle({ outcome: "ok", record, row: result.row });
-    if (result.kind === "error") settleFailure(policy, waiting, result.error, result.attempts);
-  };
+  settleFailure(policy, { record, scope, done: settle }, result.error, result.attempts);
 }

@@ -2,8 +2,9 @@ import { ClosedError } from "../errors/errors.ts";
 import type { InferenceError } from "../errors/inference-error.ts";
 import type { SequencePosition } from "../protocol/request.ts";
 import type { SequenceTracker } from "../sequence/sequence-tracker.ts";
-import type { Scope } from "./entry.ts";
+import type { Scope, Taker } from "./entry.ts";
 import type { Submitter } from "./gather.ts";
+import type { Settled } from "./settled.ts";
 import type { Step } from "./step-gatherer.ts";
 
 /** What became of one step, before the model's policies. */
@@ -13,64 +14,94 @@ export type StepResult<Row> =
   /** Its caller gave it up, or there was nothing to send. */
   | { readonly kind: "nothing" };
 
-/** A step under way. */
-export interface StepUnderWay<Row> {
-  readonly result: Promise<StepResult<Row>>;
+/** Something that can be given up. */
+export interface StepUnderWay {
   /** Gives the step up. Its sequence is lost when the step has left. */
   cancel(reason: unknown): void;
 }
 
-/** Where steps go, and the sequence they belong to. */
-export interface StepRoute<R, Row> {
+/** Sends steps and hears of them. */
+export interface StepOwner<R, Row> {
   readonly gatherer: Pick<Submitter<Step<R>, Row>, "submit" | "cancel">;
-  readonly tracker: SequenceTracker;
-  /** Called when the step leaves. */
-  readonly onSent?: () => void;
+  /** Called when a step leaves. */
+  stepLeft(): void;
+  /** Told once what became of a step, possibly while it is sent. */
+  stepSettled(result: StepResult<Row>): void;
 }
 
-/** Sends one step and tells the tracker what became of it. Without a record it only ends the sequence. */
+/** A step is its own scope and its own taker, with functions that all steps share. */
+interface OwnedStep<R, Row> extends Step<R>, Scope, Taker<Step<R>, Row>, StepUnderWay {
+  readonly owner: StepOwner<R, Row>;
+  readonly tracker: SequenceTracker;
+  readonly end: boolean;
+  isOver: boolean;
+}
+
+/**
+ * Sends one step and tells the tracker what became of it. Without a record it only ends the sequence.
+ *
+ * @returns undefined when that is known already
+ */
 export function sendStep<R, Row>(
-  { gatherer, tracker, onSent }: StepRoute<R, Row>,
+  owner: StepOwner<R, Row>,
+  tracker: SequenceTracker,
   record: R | undefined,
   end: boolean,
-): StepUnderWay<Row> {
-  const scope: Scope = { cancelled: false, patient: false, at: 0 };
-  let cancel = (_reason: unknown): void => undefined;
-  const result = new Promise<StepResult<Row>>((resolve) => {
-    if (record === undefined && tracker.state !== "open") {
-      resolve({ kind: "nothing" });
-      return;
-    }
-    const refusal = tracker.refusal();
-    if (refusal !== undefined) {
-      resolve({ kind: "error", error: refusal, attempts: 0 });
-      return;
-    }
-    cancel = (reason) => {
-      gatherer.cancel(scope, reason);
-      tracker.abandoned();
-      resolve({ kind: "nothing" });
-    };
-    const position = (): SequencePosition => {
-      onSent?.();
-      return tracker.take(end);
-    };
-    try {
-      gatherer.submit({ record, isStart: tracker.state === "new", position }, scope, {
-        done(settled) {
-          if (settled.outcome === "failed") {
-            const { error, attempts } = settled;
-            resolve({ kind: "error", error: tracker.failed(error), attempts });
-            return;
-          }
-          tracker.applied();
-          resolve({ kind: "row", row: settled.row });
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ClosedError)) throw error;
-      resolve({ kind: "error", error, attempts: 0 });
-    }
-  });
-  return { result, cancel: (reason) => cancel(reason) };
+): StepUnderWay | undefined {
+  if (record === undefined && tracker.state !== "open") {
+    owner.stepSettled({ kind: "nothing" });
+    return undefined;
+  }
+  const refusal = tracker.refusal();
+  if (refusal !== undefined) {
+    owner.stepSettled({ kind: "error", error: refusal, attempts: 0 });
+    return undefined;
+  }
+  const step: OwnedStep<R, Row> = {
+    cancelled: false,
+    patient: false,
+    at: 0,
+    record,
+    isStart: tracker.state === "new",
+    owner,
+    tracker,
+    end,
+    isOver: false,
+    position,
+    done,
+    cancel,
+  };
+  try {
+    owner.gatherer.submit(step, step, step);
+  } catch (error) {
+    if (!(error instanceof ClosedError)) throw error;
+    settle(step, { kind: "error", error, attempts: 0 });
+  }
+  return step.isOver ? undefined : step;
+}
+
+function position<R, Row>(this: OwnedStep<R, Row>): SequencePosition {
+  this.owner.stepLeft();
+  return this.tracker.take(this.end);
+}
+
+function done<R, Row>(this: OwnedStep<R, Row>, settled: Settled<Step<R>, Row>): void {
+  if (settled.outcome === "failed") {
+    const { error, attempts } = settled;
+    settle(this, { kind: "error", error: this.tracker.failed(error), attempts });
+    return;
+  }
+  this.tracker.applied();
+  settle(this, { kind: "row", row: settled.row });
+}
+
+function cancel<R, Row>(this: OwnedStep<R, Row>, reason: unknown): void {
+  this.owner.gatherer.cancel(this, reason);
+  this.tracker.abandoned();
+  settle(this, { kind: "nothing" });
+}
+
+function settle<R, Row>(step: OwnedStep<R, Row>, result: StepResult<Row>): void {
+  step.isOver = true;
+  step.owner.stepSettled(result);
 }

@@ -2,12 +2,15 @@ import { createFifo } from "../queue/fifo.ts";
 import { createRoster } from "../queue/roster.ts";
 import type { Scope, Taker } from "./entry.ts";
 import type { Gatherer } from "./gather.ts";
+import type { Settled } from "./settled.ts";
 import type { Step, StepGatherer } from "./step-gatherer.ts";
 
-interface Waiting<R, Row> {
+interface Start<R, Row> extends Taker<Step<R>, Row> {
   readonly step: Step<R>;
   readonly scope: Scope;
   readonly taker: Taker<Step<R>, Row>;
+  /** Told of a start that has ended. */
+  readonly onEnd: (scope: Scope) => void;
 }
 
 /**
@@ -21,26 +24,29 @@ export function createStartGate<R, Row>(
   slots: () => number,
 ): StepGatherer<R, Row> {
   const hasRoom = (): boolean => leaving.all.length < Math.max(1, Math.floor(slots() * 0.75));
-  const waiting = createFifo<Waiting<R, Row>>();
+  const waiting = createFifo<Start<R, Row>>();
   /** A step's scope is in no other roster. */
   const leaving = createRoster<Scope>();
 
-  const send = ({ step, scope, taker }: Waiting<R, Row>): void => {
-    leaving.add(scope);
-    gatherer.submit(step, scope, {
-      done(settled) {
-        leaving.remove(scope);
-        taker.done(settled);
-        next();
-      },
-    });
+  const send = (start: Start<R, Row>): void => {
+    leaving.add(start.scope);
+    gatherer.submit(start.step, start.scope, start);
   };
+  let isSending = false;
+  /** A loop and no recursion: any number of starts may settle while they are sent. */
   const next = (): void => {
-    while (hasRoom()) {
-      const start = waiting.shift();
-      if (start === undefined) return;
-      send(start);
+    if (isSending) return;
+    isSending = true;
+    try {
+      for (let start = take(); start !== undefined; start = take()) send(start);
+    } finally {
+      isSending = false;
     }
+  };
+  const take = (): Start<R, Row> | undefined => (hasRoom() ? waiting.shift() : undefined);
+  const onEnd = (scope: Scope): void => {
+    leaving.remove(scope);
+    next();
   };
 
   return {
@@ -51,9 +57,13 @@ export function createStartGate<R, Row>(
       return gatherer.batches;
     },
     submit(step, scope, taker) {
-      if (!step.isStart) gatherer.submit(step, scope, taker);
-      else if (hasRoom()) send({ step, scope, taker });
-      else waiting.push({ step, scope, taker });
+      if (!step.isStart) {
+        gatherer.submit(step, scope, taker);
+        return;
+      }
+      const start: Start<R, Row> = { step, scope, taker, onEnd, done: settleStart };
+      if (hasRoom()) send(start);
+      else waiting.push(start);
     },
     flush: () => gatherer.flush(),
     cancel(scope, reason) {
@@ -70,4 +80,9 @@ export function createStartGate<R, Row>(
       gatherer.abort(error);
     },
   };
+}
+
+function settleStart<R, Row>(this: Start<R, Row>, settled: Settled<Step<R>, Row>): void {
+  this.taker.done(settled);
+  this.onEnd(this.scope);
 }

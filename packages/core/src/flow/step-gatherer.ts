@@ -1,6 +1,6 @@
 import { noPause } from "./pause.ts";
 import type { InferenceRequest, SequencePosition } from "../protocol/request.ts";
-import type { RecordPlan } from "../record/plan.ts";
+import type { MeasuredRecord, RecordPlan } from "../record/plan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { createGatherer, type Gatherer, type GatherOptions } from "./gather.ts";
 import type { BatchRunner } from "./send-part.ts";
@@ -13,7 +13,7 @@ export interface Step<R> {
   /** True for the first step of a sequence. */
   readonly isStart: boolean;
   /** Called once, when the step leaves: a step that never leaves takes no place in its sequence. */
-  readonly position: () => SequencePosition;
+  position(): SequencePosition;
 }
 
 /** Where the steps of all sequences of a model leave. */
@@ -62,7 +62,7 @@ export function createStepGatherer<R, Row>(
       // A step travels alone, so there are no parts to wait for.
       pause: noPause,
       maxRetries: 0,
-      decorate: ({ position }) => ({ ...decoration, sequence: position() }),
+      decorate: (step) => ({ ...decoration, sequence: step.position() }),
     },
     onFailure: ({ record, done }, error, attempts) =>
       done({ outcome: "failed", record, error, attempts }),
@@ -80,14 +80,14 @@ function planOfSteps<R, Row>(
     inputs: {
       measure(step) {
         if (step.record === undefined) return { record: step, shapeKey: "", bytes: 0 };
-        return { ...inputs.measure(step.record), record: step };
+        const { shapeKey, bytes } = inputs.measure(step.record);
+        return { record: step, shapeKey, bytes };
       },
       encode(batch) {
-        const records = batch.flatMap((measured) =>
-          measured.record.record === undefined
-            ? []
-            : [{ ...measured, record: measured.record.record }],
-        );
+        const records: MeasuredRecord<R>[] = [];
+        for (const { record: step, shapeKey, bytes } of batch) {
+          if (step.record !== undefined) records.push({ record: step.record, shapeKey, bytes });
+        }
         if (records.length > 0) return inputs.encode(records);
         return { tensors: zeros(), accepted: batch.map((_, index) => index), rejected: [] };
       },

@@ -11,7 +11,7 @@ import type { InferenceRequest } from "../protocol/request.ts";
 import { hasBatchDimension } from "../record/batch-dimension.ts";
 import { bindPlan } from "../record/bind-plan.ts";
 import type { Fields, RecordOf, RowOf } from "../record/field.ts";
-import { createSequenceId, pooledBytes } from "../sequence/sequence-id.ts";
+import { createSequenceIds } from "../sequence/sequence-id.ts";
 import { createRunId, createSequencePositions } from "../sequence/sequence-positions.ts";
 import { idleClock, systemClock } from "../transport/clock.ts";
 import { stack } from "../transport/layer.ts";
@@ -57,7 +57,6 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
   const { inputs, outputs, signal } = context;
   checkLetters(options, context.onDeadLetter);
   const letters = createUnderWay();
-  const randomBytes = pooledBytes((target) => crypto.getRandomValues(target));
   const metadata = await fetchMetadata(transport, options.model, {
     timeoutMs: options.timeoutMs,
     clock,
@@ -152,7 +151,7 @@ async function assembleGuarded<I extends Fields, O extends Fields>(
             }) as () => RowOf<O>),
     },
     decorate: createDecorate(options, metadata.sequence !== undefined),
-    createSequenceId: () => createSequenceId(randomBytes),
+    createSequenceId: createSequenceIds((target) => crypto.getRandomValues(target)),
     clock,
     random,
     endOfTurn,

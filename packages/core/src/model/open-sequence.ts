@@ -3,9 +3,16 @@ import type { Books } from "../flow/books.ts";
 import type { Scope } from "../flow/entry.ts";
 import type { Submitter } from "../flow/gather.ts";
 import type { Settled } from "../flow/settled.ts";
-import { createLane, type LaneItem } from "../flow/lane.ts";
+import {
+  cancelItems,
+  emptyLane,
+  pushItem,
+  settleCurrent,
+  type Lane,
+  type LaneItem,
+} from "../flow/lane.ts";
 import { settleStep, type OutcomePolicy } from "../flow/outcome-policy.ts";
-import { sendStep, type StepResult } from "../flow/send-step.ts";
+import { sendStep, type StepOwner, type StepResult, type StepUnderWay } from "../flow/send-step.ts";
 import type { Step } from "../flow/step-gatherer.ts";
 import type { SequenceTracker } from "../sequence/sequence-tracker.ts";
 import { predictOne } from "./predict-one.ts";
@@ -35,17 +42,30 @@ export function openSequence<R extends object, Row extends object>(
   const { modelName, tracker, gatherer, policy } = parts;
   const closed = Promise.withResolvers<void>();
   let closing = false;
+  let underWay: StepUnderWay | undefined;
 
   const finishWhenQuiet = (): void => {
-    if (!closing || !lane.isQuiet()) return;
+    if (!closing || lane.isWorking) return;
     tracker.leave();
     parts.onClosed();
     closed.resolve();
   };
-  const lane = createLane<SequenceItem<R, Row>, Row>({
-    run: ({ record, end }) => sendStep({ gatherer, tracker }, record, end),
+  const lane: Lane<SequenceItem<R, Row>, Row> = {
+    ...emptyLane,
+    run({ record, end }) {
+      underWay = sendStep(owner, tracker, record, end);
+    },
+    giveUp: (reason) => underWay?.cancel(reason),
     onQuiet: finishWhenQuiet,
-  });
+  };
+  const owner: StepOwner<R, Row> = {
+    gatherer,
+    stepLeft: ignore,
+    stepSettled(result) {
+      underWay = undefined;
+      settleCurrent(lane, result);
+    },
+  };
   const refuseWhenClosed = (): void => {
     if (!closing) return;
     throw new ClosedError(`model "${modelName}": expected its sequence open, found it closed`);
@@ -69,10 +89,11 @@ export function openSequence<R extends object, Row extends object>(
         submit(one, scope, taker) {
           refuseWhenClosed();
           const done = (settled: Settled<R, Row>): void => taker.done(settled);
-          const settle = settleStep(policy, { record: one, scope, done });
-          lane.push({ record: one, end, scope, done: settle });
+          const waiting = { record: one, scope, done };
+          const settle = (result: StepResult<Row>): void => settleStep(policy, waiting, result);
+          pushItem(lane, { record: one, end, scope, done: settle });
         },
-        cancel: (scope, reason) => lane.cancel(scope, reason),
+        cancel: (scope, reason) => cancelItems(lane, scope, reason),
       };
       return predictOne(submitter, record, options, parts.books);
     },
@@ -80,7 +101,7 @@ export function openSequence<R extends object, Row extends object>(
       refuseWhenClosed();
       const scope: Scope = { cancelled: false, patient: false, at: 0 };
       const result = await new Promise<StepResult<Row>>((done) => {
-        lane.push({ record: undefined, end: true, scope, done });
+        pushItem(lane, { record: undefined, end: true, scope, done });
         void close();
       });
       if (result.kind === "error" && !isAppliedEnd(result.error)) throw result.error;
@@ -95,3 +116,5 @@ export function openSequence<R extends object, Row extends object>(
 function isAppliedEnd(error: unknown): boolean {
   return error instanceof SequenceError && error.reason === "output-lost";
 }
+
+function ignore(): void {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSequenceId, pooledBytes } from "./sequence-id.ts";
+import { createSequenceIds } from "./sequence-id.ts";
 
 describe("a sequence id", () => {
   it.each([
@@ -9,19 +9,19 @@ describe("a sequence id", () => {
     ["00 00 00 00 00 00 00 00", 1n],
   ])("of the bytes %s has 63 bits and is never 0", (bytes, id) => {
     const fixed = Uint8Array.from(bytes.split(" "), (byte) => Number.parseInt(byte, 16));
-    expect(createSequenceId((target) => target.set(fixed))).toBe(id);
+    expect(createSequenceIds((target) => target.set(fixed))()).toBe(id);
   });
 
   it("takes bytes of a block that nobody had, and fetches another when it is used up", () => {
     let fetched = 0;
-    const counting = pooledBytes((target) => {
+    const nextId = createSequenceIds((target) => {
       fetched += 1;
       new DataView(target.buffer).setUint32(0, fetched);
       for (let at = 8; at < target.length; at += 8) {
         new DataView(target.buffer).setBigUint64(at, BigInt(fetched * target.length + at) << 1n);
       }
     });
-    const ids = Array.from({ length: 1000 }, () => createSequenceId(counting));
+    const ids = Array.from({ length: 1000 }, nextId);
     expect(new Set(ids).size).toBe(1000);
     expect(fetched).toBe(8);
   });

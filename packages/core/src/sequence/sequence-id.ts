@@ -1,34 +1,27 @@
 /** Fills an array with random bytes: `crypto.getRandomValues`, or a test's own. */
 export type RandomBytes = (target: Uint8Array<ArrayBuffer>) => void;
 
-/**
- * Makes a random id of 63 bits, never 0. A number is what every Triton model with a correlation id
- * takes, and the random bits keep apart clients that know nothing of one another, also after a restart.
- */
-export function createSequenceId(randomBytes: RandomBytes): bigint {
-  const bytes = new Uint8Array(8);
-  randomBytes(bytes);
-  const number = new DataView(bytes.buffer).getBigUint64(0);
-  return number >> 1n === 0n ? 1n : number >> 1n;
-}
-
+const idBytes = 8;
 /** Enough for 128 ids. */
-const poolBytes = 1024;
+const blockBytes = 1024;
 
 /**
- * Fetches random bytes in blocks: one for each id costs more than the rest of opening a sequence.
+ * Makes a source of random ids of 63 bits, never 0. A number is what every Triton model with a correlation
+ * id takes, and the random bits keep apart clients that know nothing of one another, also after a restart.
  *
- * @returns a source of at most 1,024 bytes at a time
+ * Bytes are fetched in blocks: a few for each id cost more than the rest of opening a sequence.
  */
-export function pooledBytes(randomBytes: RandomBytes): RandomBytes {
-  const pool = new Uint8Array(poolBytes);
-  let at = poolBytes;
-  return (target) => {
-    if (at + target.length > poolBytes) {
-      randomBytes(pool);
+export function createSequenceIds(randomBytes: RandomBytes): () => bigint {
+  const block = new Uint8Array(blockBytes);
+  const view = new DataView(block.buffer);
+  let at = blockBytes;
+  return () => {
+    if (at === blockBytes) {
+      randomBytes(block);
       at = 0;
     }
-    target.set(pool.subarray(at, at + target.length));
-    at += target.length;
+    const id = view.getBigUint64(at) >> 1n;
+    at += idBytes;
+    return id === 0n ? 1n : id;
   };
 }

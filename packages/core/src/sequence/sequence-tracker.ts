@@ -42,92 +42,116 @@ export type OnSequenceChange = (
   to: Exclude<SequenceState, "new"> | "left",
 ) => void;
 
+/** A tracker with what it remembers. Its functions are shared: with some of its own it was a kilobyte for each live key. */
+interface Tracked extends Mutable<SequenceTracker> {
+  readonly model: string;
+  readonly onChange: OnSequenceChange | undefined;
+  isLeft: boolean;
+  underWay: SequencePosition | undefined;
+  /** Why every further step fails; an error with its stack is made for the first that asks. */
+  refused: Refused | undefined;
+  error: SequenceError | undefined;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Makes the state machine of one sequence. @param model - for messages */
 export function createSequenceTracker(
   id: SequencePosition["id"],
   model: string,
   onChange?: OnSequenceChange,
 ): SequenceTracker {
-  let isLeft = false;
-  let underWay: SequencePosition | undefined;
-  let refusal: SequenceError | undefined;
-  /** Why every further step fails; an error with its stack is made for the first that asks. */
-  let refused: Refused | undefined;
-
-  const change = (to: "open" | "ended" | "lost"): void => {
-    const from = tracker.state;
-    tracker.state = to;
-    if (!isLeft && (from === "new" || from === "open") && from !== to) onChange?.(from, to);
-  };
-
-  const refuse = ({ reason, found }: Refused): SequenceError => {
-    const message = `model "${model}": expected a live sequence, found ${found}`;
-    return new SequenceError(message, { reason, steps: tracker.steps });
-  };
-
-  const close = (to: "ended" | "lost", why: Refused): void => {
-    change(to);
-    refused = why;
-  };
-
-  const lose = (fate: keyof typeof losses): void =>
-    close("lost", { reason: fate, found: losses[fate] });
-
-  // Plain members: a literal with getters is a table of its own, and every live key has one of these.
-  const tracker: Mutable<SequenceTracker> = {
+  const tracked: Tracked = {
     id,
     state: "new",
     steps: 0,
-    refusal() {
-      if (refused !== undefined) refusal ??= refuse(refused);
-      return refusal;
-    },
-    take(end) {
-      const error = tracker.refusal();
-      if (error !== undefined) throw error;
-      if (underWay !== undefined) {
-        throw new SequenceError(
-          `model "${model}": expected one step of a sequence at a time, found two`,
-          { reason: "step-unknown", steps: tracker.steps },
-        );
-      }
-      underWay = { id, start: tracker.state === "new", end };
-      return underWay;
-    },
-    applied() {
-      if (underWay === undefined) return;
-      tracker.steps += 1;
-      if (underWay.end) close("ended", endSent);
-      else change("open");
-      underWay = undefined;
-    },
-    failed(error) {
-      if (underWay === undefined) return error;
-      const fate = fateOf(error, underWay);
-      underWay = undefined;
-      if (fate === "not-applied") return error;
-      lose(fate);
-      return new SequenceError(`model "${model}": ${error.message}; the sequence is lost`, {
-        reason: fate,
-        steps: tracker.steps,
-        delivery: error.delivery,
-        cause: error,
-      });
-    },
-    abandoned() {
-      if (underWay === undefined) return;
-      underWay = undefined;
-      lose("step-unknown");
-    },
-    leave() {
-      if (!isLeft && tracker.state === "open") onChange?.("open", "left");
-      isLeft = true;
-    },
+    model,
+    onChange,
+    isLeft: false,
+    underWay: undefined,
+    refused: undefined,
+    error: undefined,
+    refusal,
+    take,
+    applied,
+    failed,
+    abandoned,
+    leave,
   };
-  return tracker;
+  return tracked;
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+function refusal(this: Tracked): SequenceError | undefined {
+  if (this.refused !== undefined) this.error ??= refuse(this, this.refused);
+  return this.error;
+}
+
+function take(this: Tracked, end: boolean): SequencePosition {
+  const error = this.refusal();
+  if (error !== undefined) throw error;
+  if (this.underWay !== undefined) {
+    throw new SequenceError(
+      `model "${this.model}": expected one step of a sequence at a time, found two`,
+      { reason: "step-unknown", steps: this.steps },
+    );
+  }
+  this.underWay = { id: this.id, start: this.state === "new", end };
+  return this.underWay;
+}
+
+function applied(this: Tracked): void {
+  if (this.underWay === undefined) return;
+  this.steps += 1;
+  if (this.underWay.end) close(this, "ended", endSent);
+  else change(this, "open");
+  this.underWay = undefined;
+}
+
+function failed(this: Tracked, error: InferenceError): InferenceError {
+  if (this.underWay === undefined) return error;
+  const fate = fateOf(error, this.underWay);
+  this.underWay = undefined;
+  if (fate === "not-applied") return error;
+  lose(this, fate);
+  return new SequenceError(`model "${this.model}": ${error.message}; the sequence is lost`, {
+    reason: fate,
+    steps: this.steps,
+    delivery: error.delivery,
+    cause: error,
+  });
+}
+
+function abandoned(this: Tracked): void {
+  if (this.underWay === undefined) return;
+  this.underWay = undefined;
+  lose(this, "step-unknown");
+}
+
+function leave(this: Tracked): void {
+  if (!this.isLeft && this.state === "open") this.onChange?.("open", "left");
+  this.isLeft = true;
+}
+
+function change(tracked: Tracked, to: "open" | "ended" | "lost"): void {
+  const from = tracked.state;
+  tracked.state = to;
+  if (tracked.isLeft || from === to) return;
+  if (from === "new" || from === "open") tracked.onChange?.(from, to);
+}
+
+function close(tracked: Tracked, to: "ended" | "lost", why: Refused): void {
+  change(tracked, to);
+  tracked.refused = why;
+}
+
+function lose(tracked: Tracked, fate: keyof typeof losses): void {
+  close(tracked, "lost", { reason: fate, found: losses[fate] });
+}
+
+function refuse({ model, steps }: Tracked, { reason, found }: Refused): SequenceError {
+  const message = `model "${model}": expected a live sequence, found ${found}`;
+  return new SequenceError(message, { reason, steps });
+}
 
 interface Refused {
   readonly reason: SequenceError["reason"];
