@@ -122,6 +122,11 @@ export function createKeyedSubmitter<R, Row>(
     return undefined;
   };
 
+  const refuseWhenClosed = (): void => {
+    if (!closed) return;
+    throw new ClosedError(`model "${modelName}": expected it open, found it closed`);
+  };
+
   const flush = (): void => {
     draining = true;
     for (let lane = quiet.first; lane !== undefined; lane = quiet.first) remove(lane, "drain");
@@ -132,10 +137,11 @@ export function createKeyedSubmitter<R, Row>(
       return lanes.size;
     },
     submit(record, scope, taker) {
-      if (closed) {
-        throw new ClosedError(`model "${modelName}": expected it open, found it closed`);
-      }
+      refuseWhenClosed();
       const place = placeOf(options, record);
+      // Its owner's functions may have given up the stream, or closed the model.
+      if (scope.cancelled) return;
+      refuseWhenClosed();
       if (place instanceof EncodeError) {
         const done = (settled: Settled<R, Row>): void => taker.done(settled);
         settleStep(policy, { record, scope, done }, { kind: "error", error: place, attempts: 0 });
@@ -209,7 +215,7 @@ interface Place {
 function placeOf<R>({ key, isLast }: KeyedSequences<R>, record: R): Place | EncodeError {
   let found: Place;
   try {
-    found = { key: key(record), end: isLast?.(record) ?? false };
+    found = { key: key(record), end: Boolean(isLast?.(record)) };
   } catch (cause) {
     if (cause instanceof EncodeError) return cause;
     return new EncodeError("sequence key: expected one of the record, found an error", { cause });

@@ -1,6 +1,7 @@
 import { createFifo, type Fifo } from "../queue/fifo.ts";
 import type { Scope } from "./entry.ts";
 import type { StepResult } from "./send-step.ts";
+import { throwLater } from "./throw-later.ts";
 
 /** A step that waits for its turn. */
 export interface LaneItem<Row> {
@@ -56,7 +57,11 @@ export function settleCurrent<Item extends LaneItem<Row>, Row>(
 ): void {
   const item = lane.current;
   lane.current = undefined;
-  if (item?.scope.cancelled === false) item.done(result);
+  try {
+    if (item?.scope.cancelled === false) item.done(result);
+  } catch (error) {
+    throwLater(error);
+  }
   // A loop and no recursion: any number of steps may settle while they are sent.
   if (!lane.isAdvancing) advance(lane, lane.queue?.shift());
 }

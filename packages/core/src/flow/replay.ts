@@ -43,6 +43,7 @@ export function sendReplayed<R, Row>(
   let underWay: StepUnderWay | undefined;
 
   const exchange = async (one: R, last: boolean): Promise<StepResult<Row>> => {
+    if (isCancelled) return { kind: "nothing" };
     const tracker = sequence.live();
     const before = tracker.state;
     const result = await new Promise<StepResult<Row>>((stepSettled) => {

@@ -9,6 +9,7 @@ import {
   type PartUnderWay,
 } from "./send-part.ts";
 import { takeApart } from "./take-apart.ts";
+import { throwLater } from "./throw-later.ts";
 
 /**
  * Sends one batch and settles each of its records exactly once. As a rule it is answered, so that nothing is
@@ -41,7 +42,6 @@ export function runBatch<R, Row>(
   }, failed);
 }
 
-/** What throws at this point is a function that is told of a record, and no business of the next one. */
 function sendOrThrowLater<R, Row>(
   runner: BatchRunner<R, Row>,
   batch: readonly Entry<R, Row>[],
@@ -50,7 +50,7 @@ function sendOrThrowLater<R, Row>(
   try {
     return sendPart(runner, batch, call, 0);
   } catch (error) {
-    void Promise.reject(error);
+    throwLater(error);
     return undefined;
   }
 }

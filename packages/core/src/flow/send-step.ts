@@ -86,6 +86,7 @@ function position<R, Row>(this: OwnedStep<R, Row>): SequencePosition {
 }
 
 function done<R, Row>(this: OwnedStep<R, Row>, settled: Settled<Step<R>, Row>): void {
+  if (this.isOver) return;
   if (settled.outcome === "failed") {
     const { error, attempts } = settled;
     settle(this, { kind: "error", error: this.tracker.failed(error), attempts });
@@ -96,12 +97,15 @@ function done<R, Row>(this: OwnedStep<R, Row>, settled: Settled<Step<R>, Row>): 
 }
 
 function cancel<R, Row>(this: OwnedStep<R, Row>, reason: unknown): void {
+  if (this.isOver) return;
   this.owner.gatherer.cancel(this, reason);
   this.tracker.abandoned();
   settle(this, { kind: "nothing" });
 }
 
+/** An observer that is told of the sequence may give the step up before its own result is told. */
 function settle<R, Row>(step: OwnedStep<R, Row>, result: StepResult<Row>): void {
+  if (step.isOver) return;
   step.isOver = true;
   step.owner.stepSettled(result);
 }

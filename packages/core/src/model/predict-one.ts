@@ -67,6 +67,11 @@ export function predictOne<R, Row>(
 }
 
 function listen<R, Row>(call: LoneCall<R, Row>, signal: AbortSignal): void {
+  // An observer that is told of the batch may have aborted it.
+  if (signal.aborted) {
+    call.stop(signal.reason);
+    return;
+  }
   call.onAbort = () => call.stop(signal.reason);
   signal.addEventListener("abort", call.onAbort, { once: true });
 }

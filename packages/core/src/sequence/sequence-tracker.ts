@@ -101,10 +101,11 @@ function take(this: Tracked, end: boolean): SequencePosition {
 
 function applied(this: Tracked): void {
   if (this.underWay === undefined) return;
-  this.steps += 1;
-  if (this.underWay.end) close(this, "ended", endSent);
-  else change(this, "open");
+  const { end } = this.underWay;
   this.underWay = undefined;
+  this.steps += 1;
+  if (end) close(this, "ended", endSent);
+  else change(this, "open");
 }
 
 function failed(this: Tracked, error: InferenceError): InferenceError {
@@ -140,8 +141,9 @@ function change(tracked: Tracked, to: "open" | "ended" | "lost"): void {
 }
 
 function close(tracked: Tracked, to: "ended" | "lost", why: Refused): void {
-  change(tracked, to);
+  // First, for who is told of the change may ask for the next step.
   tracked.refused = why;
+  change(tracked, to);
 }
 
 function lose(tracked: Tracked, fate: keyof typeof losses): void {
