@@ -1,5 +1,5 @@
 import { ClosedError, DeadlineError } from "../errors/errors.ts";
-import type { Clock } from "../transport/clock.ts";
+import { longestTimerMs, type Clock } from "../transport/clock.ts";
 import { orAborted } from "../transport/or-aborted.ts";
 
 /** What is asked, how often, and who is told. */
@@ -23,7 +23,6 @@ const anxiousIntervalMs = 1000;
 const failuresForNo = 3;
 /** Intervals are up to a tenth shorter or longer, so that many clients do not ask in step. */
 const jitter = 0.1;
-const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Asks each target now and then whether it is ready. One that says no is not ready at once; one that

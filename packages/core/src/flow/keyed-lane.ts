@@ -1,6 +1,7 @@
 import type { SequenceState, SequenceTracker } from "../sequence/sequence-tracker.ts";
 import type { Chained } from "../queue/chain.ts";
 import type { EndCause, SequenceEvent, SequenceKey } from "./keyed-sequences.ts";
+import { longestTimerMs } from "../transport/clock.ts";
 import { emptyLane, settleCurrent, type Lane, type LaneItem } from "./lane.ts";
 import { sendReplayed, type Replayed, type ReplayTimes } from "./replay.ts";
 import { sendStep, type StepOwner, type StepResult, type StepUnderWay } from "./send-step.ts";
@@ -49,9 +50,6 @@ export interface KeyedLane<R, Row>
   /** It was taken from the live ones. */
   isOver: boolean;
 }
-
-/** Longest wait that a clock takes. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** Makes the lane of one key. */
 export function createKeyedLane<R, Row>(
@@ -103,7 +101,7 @@ export function watch<R, Row>(lane: KeyedLane<R, Row>): void {
     if (isIdle(lane)) onIdle(lane);
     else if (!lane.isWorking) watch(lane);
   };
-  lane.cancelTimer = clock.setTimer(onTimer, Math.min(maxTimerMs, Math.max(0, leftMs(lane))));
+  lane.cancelTimer = clock.setTimer(onTimer, Math.min(longestTimerMs, Math.max(0, leftMs(lane))));
 }
 
 /** Ends the lane's sequence, as well as that goes: nobody hears of a failure. Nothing may be pushed any more. */

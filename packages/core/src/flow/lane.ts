@@ -21,7 +21,7 @@ export interface Lane<Item extends LaneItem<Row>, Row> {
   queue: Fifo<Item> | undefined;
   /** Something waits or is under way. */
   isWorking: boolean;
-  /** The next step is being sent, and may settle while it is. */
+  /** The next step is being sent, and may settle while it is; or it is about to be. */
   isAdvancing: boolean;
   /** Sends an item's step; its end is told to {@link settleCurrent}, possibly before this returns. */
   run(item: Item): void;
@@ -74,7 +74,20 @@ export function cancelItems<Item extends LaneItem<Row>, Row>(
 ): void {
   scope.cancelled = true;
   lane.queue?.filter((item) => item.scope !== scope);
-  if (lane.current?.scope === scope) lane.giveUp(reason);
+  if (lane.current?.scope === scope) giveUpCurrent(lane, reason);
+}
+
+/** The next step leaves in a later turn of the microtasks: whoever gives up this one may be about to give up that. */
+function giveUpCurrent<Item extends LaneItem<Row>, Row>(
+  lane: Lane<Item, Row>,
+  reason: unknown,
+): void {
+  const { isAdvancing } = lane;
+  lane.isAdvancing = true;
+  lane.giveUp(reason);
+  if (isAdvancing) return;
+  if (lane.current === undefined) queueMicrotask(() => advance(lane, lane.queue?.shift()));
+  else lane.isAdvancing = false;
 }
 
 function advance<Item extends LaneItem<Row>, Row>(

@@ -1,5 +1,5 @@
 import { orAborted } from "../transport/or-aborted.ts";
-import { sleep, type Clock } from "../transport/clock.ts";
+import { longestTimerMs, sleep, type Clock } from "../transport/clock.ts";
 import type { Call } from "../transport/transport.ts";
 import type { Observe } from "./observe.ts";
 
@@ -38,7 +38,6 @@ const longestPollMs = 500;
 const longestAskMs = 2000;
 /** Who is told that late has no time for an answer. */
 const leastAnswerMs = 50;
-const longestTimerMs = 2 ** 31 - 1;
 
 interface Absence {
   readonly since: number;

@@ -157,3 +157,30 @@ describe.each(["key", "isLast"] as const)("a stream that is given up by its %s",
     expect(setup.clock.timers).toBe(0);
   });
 });
+
+describe("several steps of a sequence that are given up at one time", () => {
+  const held = () => new Promise<undefined>(() => undefined);
+
+  it("by a signal that they share, all end with its reason", async () => {
+    const { model, transport } = await createAccumulatorModel();
+    transport.gate = held;
+    const controller = new AbortController();
+    const sequence = model.sequence();
+    const given = [1, 2, 3].map((X) =>
+      failureOf(sequence.predict({ X }, { signal: controller.signal })),
+    );
+    controller.abort(reason);
+    expect(await Promise.all(given)).toEqual([reason, reason, reason]);
+    expect(transport.seen).toHaveLength(1);
+  });
+
+  it("by a forced close, all end with that, also those of other keys", async () => {
+    const { model, transport } = await createAccumulatorModel({ sequenceKey: "user" });
+    transport.gate = held;
+    const given = visits("a1 a2 b1 b2 a3").map((visit) => failureOf(model.predict(visit)));
+    await model.close({ force: true });
+    for (const failure of await Promise.all(given))
+      expect(failure).toMatchObject({ code: "closed" });
+    expect(transport.seen).toHaveLength(2);
+  });
+});
